@@ -1,0 +1,81 @@
+"""Peaks in the programme: one column per term, at or above every quarter-hour average minus the floor."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kwartier.planning.blocks.board_limits import add_unit_entries, reach, unit_bounds
+from kwartier.planning.blocks.charging_session import SessionColumns
+from kwartier.planning.blocks.storage import StorageColumns
+from kwartier.planning.peaks import PeakTerm
+from kwartier.planning.problem import Problem
+from kwartier.planning.program import NO_COLUMN, ProgramBuilder
+from kwartier.units.quarter_hour import QUARTER_H
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class PeakColumns:
+    """One column (kW above the floor) per peak term, and the row of each (term, step), NO_COLUMN where none is."""
+
+    peak: IntArray
+    row_number: IntArray
+
+
+def quarter_factor(term: PeakTerm, problem: Problem) -> FloatArray:
+    """How much a kW in each step adds to its quarter-hour's average, shape (n,); 0 outside the term's month.
+
+    1 but for the first step, in which the quarter-hour also holds what was used before `at`.
+    """
+    factor = np.zeros(problem.grid.step_count)
+    factor[term.first_step : term.last_step + 1] = 1.0
+    if term.first_step == 0:
+        factor[0] = min(1.0, problem.grid.hours_h[0] / QUARTER_H)
+    return factor
+
+
+def fixed_average_kw(term: PeakTerm, problem: Problem) -> FloatArray:
+    """The part of each step's quarter-hour average that is fixed, in the term's direction, kW, shape (n,)."""
+    watts = problem.fixed.point_high_w if term.sign > 0 else problem.fixed.point_low_w
+    average = quarter_factor(term, problem) * term.sign * watts[term.point] / 1000.0
+    average[term.first_step] += term.so_far_wh / QUARTER_H / 1000.0
+    return average
+
+
+def add_peaks(
+    builder: ProgramBuilder, problem: Problem, sessions: SessionColumns, storage: StorageColumns
+) -> PeakColumns:
+    """Add every term's column and the rows that can raise it."""
+    least_kw = np.array(
+        [max(0.0, term.so_far_wh / QUARTER_H / 1000.0 - term.floor_w / 1000.0) for term in problem.peaks]
+    )
+    columns = builder.add_columns(len(problem.peaks), least_kw, np.inf)
+    numbers = np.full((len(problem.peaks), problem.grid.step_count), NO_COLUMN, dtype=np.int64)
+    most, least = unit_bounds(problem)
+    kw_per_level = problem.point_w_per_level / 1000.0
+    share = np.vstack([problem.share, np.ones((len(problem.batteries), problem.grid.step_count))])
+    for index, term in enumerate(problem.peaks):
+        per_level = term.sign * kw_per_level[term.point : term.point + 1]
+        factor = quarter_factor(term, problem)
+        fixed_kw = fixed_average_kw(term, problem) - term.floor_w / 1000.0
+        highest_kw = reach(per_level, most * share, least * share)[0][0] * factor + fixed_kw
+        steps = np.flatnonzero((factor > 0.0) & (highest_kw > least_kw[index]))
+        rows = builder.add_rows(len(steps), -np.inf, -fixed_kw[steps])
+        numbers[index, steps] = rows
+        builder.add_entries(rows, np.repeat(columns[index], len(steps)), -1.0)
+        _add_term_entries(builder, sessions, storage, per_level, numbers[index], share * factor)
+    return PeakColumns(columns, numbers)
+
+
+def _add_term_entries(
+    builder: ProgramBuilder,
+    sessions: SessionColumns,
+    storage: StorageColumns,
+    per_level: FloatArray,
+    row_number: IntArray,
+    factor: FloatArray,
+) -> None:
+    add_unit_entries(builder, sessions, storage, per_level, row_number[None, :], factor)

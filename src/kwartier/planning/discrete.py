@@ -1,0 +1,310 @@
+"""The choices no linear programme can make: 0 or at least 6 A, one direction at a time.
+
+The linear programme is solved first, its answer rounded to allowed choices and solved again; the better of the rounded
+answers is kept, and only where it lies too far above the linear programme's bound does a search look further, bounded
+in nodes, never in time, so that the same request has the same answer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from kwartier.planning.formulation import Formulation
+from kwartier.planning.lexicographic import LevelResult, LexicographicSolver
+from kwartier.planning.problem import Problem
+from kwartier.planning.program import NO_COLUMN
+from kwartier.planning.rounding import Executed, executed_steps, patterns, small_currents
+from kwartier.planning.sessions import LEAST_AC_CURRENT_A
+from kwartier.planning.solve import SolveStatus
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+SignArray = npt.NDArray[np.int8]
+
+DirectionRule = Callable[[FloatArray], SignArray]
+
+SMALL = 1e-6
+# A rounded answer this close to the bound (relative, or EUR) is not worth a search (planner benchmark: <= 0.02 %).
+GOOD_GAP = 1e-4
+GOOD_GAP_EUR = 1e-4
+# After so many rounds of choosing directions where both were used, every step is told its direction.
+DIRECTION_ROUNDS = 6
+
+
+@dataclass(frozen=True)
+class Choices:
+    """On/off of the cars in the executed steps (S, 2), and directions: 1, -1, or 0 where both are still open.
+
+    `charging` (B, n): 1 the battery may only charge, -1 only discharge. `offtake` (R, n): 1 the root may only take, -1
+    only give; it says something only where injection pays more than offtake costs.
+    """
+
+    on: BoolArray | None
+    charging: SignArray
+    offtake: SignArray
+
+
+@dataclass(frozen=True)
+class DiscreteResult:
+    """The best allowed answer, its choices, and how far above the proven bound it lies (relative)."""
+
+    result: LevelResult
+    choices: Choices
+    gap: float
+
+
+@dataclass
+class DiscreteSolver:
+    """Finds allowed choices for one formulation and solves all levels with them."""
+
+    problem: Problem
+    formulation: Formulation
+    search_nodes: int
+    levels: LexicographicSolver = field(init=False)
+    executed: Executed = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.levels = LexicographicSolver(self.formulation)
+        self.executed = executed_steps(self.problem)
+
+    def solve(self) -> DiscreteResult | None:
+        """The best allowed plan; None where not even the linear programme could be solved."""
+        relaxed = self.levels.solve()
+        if relaxed.status is not SolveStatus.OPTIMAL:
+            return None
+        undecided = self._undecided()
+        if not self._forbidden(relaxed.values):
+            on = self.current_a(relaxed.values) > SMALL
+            return DiscreteResult(relaxed, replace(undecided, on=on), 0.0)
+        best = self._best_rounding(relaxed, undecided)
+        worth_searching = small_currents(self.executed, self.current_a(relaxed.values)).any() and self.search_nodes > 0
+        if best is not None and worth_searching and not self._good(best.result, relaxed):
+            best = _better(best, self._search(relaxed, best))
+        return best
+
+    def _undecided(self) -> Choices:
+        steps = self.problem.grid.step_count
+        return Choices(
+            on=None,
+            charging=np.zeros((len(self.problem.batteries), steps), dtype=np.int8),
+            offtake=np.zeros((len(self.problem.tree.roots), steps), dtype=np.int8),
+        )
+
+    def current_a(self, values: FloatArray) -> FloatArray:
+        """Level of every session in the executed steps, shape (S, 2)."""
+        columns = self.formulation.sessions.level[:, : self.executed.present.shape[1]]
+        return np.where(columns == NO_COLUMN, 0.0, values[columns])
+
+    def _battery_kw(self, values: FloatArray) -> FloatArray:
+        storage = self.formulation.storage
+        return values[storage.charge] - values[storage.discharge]
+
+    def _both_directions(self, values: FloatArray) -> tuple[BoolArray, BoolArray]:
+        """Where a battery charges and discharges at once (B, n); where a root takes and gives at once (R, n)."""
+        storage, exchange = self.formulation.storage, self.formulation.exchange
+        battery = np.minimum(values[storage.charge], values[storage.discharge]) > SMALL
+        concave = exchange.concave_offtake != NO_COLUMN
+        taken = np.where(concave, values[exchange.concave_offtake], 0.0)
+        given = np.where(concave, values[exchange.concave_injection], 0.0)
+        return battery, np.minimum(taken, given) > SMALL
+
+    def _forbidden(self, values: FloatArray) -> bool:
+        """Whether the answer needs choices: small currents, cars that stop within a step, both directions at once."""
+        current_a = self.current_a(values)
+        stopping = self.executed.stops & (current_a > SMALL)
+        battery, root = self._both_directions(values)
+        return bool(small_currents(self.executed, current_a).any() or stopping.any() or battery.any() or root.any())
+
+    def _best_rounding(self, relaxed: LevelResult, undecided: Choices) -> DiscreteResult | None:
+        best: DiscreteResult | None = None
+        for on in patterns(
+            self.problem, self.executed, self.current_a(relaxed.values), self._battery_kw(relaxed.values)
+        ):
+            best = _better(best, self._evaluate(replace(undecided, on=on), relaxed))
+            if best is not None and self._good(best.result, relaxed):
+                break
+        return best
+
+    def _evaluate(self, choices: Choices, relaxed: LevelResult) -> DiscreteResult | None:
+        """All levels with these choices; where both directions are used, the better of two ways to decide them."""
+        result = self._solve_with(choices)
+        if result.status is not SolveStatus.OPTIMAL:
+            return None
+        battery, root = self._both_directions(result.values)
+        if not (battery.any() or root.any()):
+            return DiscreteResult(result, choices, self._gap(result, relaxed))
+        ways = (_in_turns, _by_balance) if battery.any() else (_in_turns,)
+        best: DiscreteResult | None = None
+        for way in ways:
+            best = _better(best, self._with_directions(choices, result, way, relaxed))
+        return best
+
+    def _with_directions(
+        self, choices: Choices, result: LevelResult, way: DirectionRule, relaxed: LevelResult
+    ) -> DiscreteResult | None:
+        """Directions decided round by round, only where both were used; then, if that never ends, everywhere."""
+        for _ in range(DIRECTION_ROUNDS):
+            if result.status is not SolveStatus.OPTIMAL:
+                break
+            battery, root = self._both_directions(result.values)
+            if battery.any():
+                choices = self._decide_batteries(choices, result.values, battery, way)
+                choices = replace(choices, offtake=np.zeros_like(choices.offtake))
+            elif root.any():
+                choices = self._decide_roots(choices, result.values, root)
+            else:
+                return DiscreteResult(result, choices, self._gap(result, relaxed))
+            result = self._solve_with(choices)
+        return self._all_decided(choices, way, relaxed)
+
+    def _all_decided(self, choices: Choices, way: DirectionRule, relaxed: LevelResult) -> DiscreteResult | None:
+        """Every battery told its direction in every step, then every root: each answer allows the next decision."""
+        choices = replace(choices, offtake=np.zeros_like(choices.offtake))
+        result = self._solve_with(choices)
+        if result.status is not SolveStatus.OPTIMAL:
+            return None
+        everywhere = np.ones(choices.charging.shape, dtype=bool)
+        choices = self._decide_batteries(choices, result.values, everywhere, way)
+        result = self._solve_with(choices)
+        if result.status is not SolveStatus.OPTIMAL:
+            return None
+        choices = self._decide_roots(choices, result.values, np.ones(choices.offtake.shape, dtype=bool))
+        result = self._solve_with(choices)
+        if result.status is not SolveStatus.OPTIMAL:
+            return None
+        return DiscreteResult(result, choices, self._gap(result, relaxed))
+
+    def _solve_with(self, choices: Choices) -> LevelResult:
+        self._apply(choices)
+        return self.levels.solve()
+
+    def _decide_batteries(
+        self, choices: Choices, values: FloatArray, where: BoolArray, way: DirectionRule
+    ) -> Choices:
+        """The same choices with the open directions of batteries decided where marked (B, n)."""
+        charging = way(self._charging_share(values))
+        return replace(choices, charging=np.where(where & (choices.charging == 0), charging, choices.charging))
+
+    def _decide_roots(self, choices: Choices, values: FloatArray, where: BoolArray) -> Choices:
+        """The same choices with the open directions of roots decided by their net power where marked (R, n)."""
+        exchange = self.formulation.exchange
+        net = values[exchange.concave_offtake] - values[exchange.concave_injection]
+        direction = np.where(exchange.concave_offtake == NO_COLUMN, 0, np.where(net >= 0.0, 1, -1))
+        return replace(choices, offtake=np.where(where & (choices.offtake == 0), direction, choices.offtake))
+
+    def _charging_share(self, values: FloatArray) -> FloatArray:
+        """Part of each step that a battery would spend charging if it did one thing after the other, (B, n)."""
+        storage = self.formulation.storage
+        upper = self.formulation.program.column_upper
+        charge = values[storage.charge] / upper[storage.charge]
+        discharge = values[storage.discharge] / upper[storage.discharge]
+        both = charge + discharge
+        return np.divide(charge, both, out=np.ones_like(both), where=both > SMALL)
+
+    def _apply(self, choices: Choices) -> None:
+        """Write choices into the bounds of the programme; all bounds that choices can touch, each time."""
+        self._apply_currents(choices.on)
+        storage, exchange = self.formulation.storage, self.formulation.exchange
+        upper = self.formulation.program.column_upper
+        for columns, closed in ((storage.charge, choices.charging < 0), (storage.discharge, choices.charging > 0)):
+            most = np.where(closed, 0.0, upper[columns])
+            self.levels.solver.set_bounds(columns.ravel(), np.zeros(columns.size), most.ravel())
+        concave = exchange.concave_is_offtake != NO_COLUMN
+        switch, sign = exchange.concave_is_offtake[concave], choices.offtake[concave]
+        self.levels.solver.set_bounds(switch, (sign > 0).astype(np.float64), (sign >= 0).astype(np.float64))
+
+    def _apply_currents(self, on: BoolArray | None) -> None:
+        executed = self.executed
+        where = np.nonzero(executed.present)
+        columns = self.formulation.sessions.level[where]
+        most = executed.most_a[where]
+        if on is None:
+            lower, upper = np.zeros(len(columns)), most
+        else:
+            stop_a = executed.stop_a[where]
+            stops = executed.stops[where]
+            lower = np.where(on[where], np.where(stops, stop_a, LEAST_AC_CURRENT_A), 0.0)
+            upper = np.where(on[where], np.where(stops, stop_a, most), 0.0)
+        self.levels.solver.set_bounds(columns, lower, upper)
+        self._reserve_stops(np.zeros_like(executed.stops) if on is None else executed.stops & on)
+
+    def _reserve_stops(self, stopping: BoolArray) -> None:
+        """A car that stops within the step draws 6 A until then: its rows keep that room free."""
+        numbers = self.formulation.limits.row_number
+        upper = self.formulation.program.row_upper.copy()
+        touched: set[int] = set()
+        for session, step in np.argwhere(self.executed.stops):
+            missing_a = LEAST_AC_CURRENT_A - self.executed.stop_a[session, step] if stopping[session, step] else 0.0
+            for side, sign in enumerate((1.0, -1.0)):
+                weight = sign * self.problem.row_per_level[:, session]
+                for row in np.flatnonzero((weight > 0.0) & (numbers[side, :, step] != NO_COLUMN)):
+                    number = int(numbers[side, row, step])
+                    upper[number] -= weight[row] * missing_a
+                    touched.add(number)
+        rows = np.array(sorted(touched), dtype=np.int64)
+        self.levels.solver.set_row_upper(rows, upper[rows])
+
+    def _good(self, result: LevelResult, relaxed: LevelResult) -> bool:
+        close = max(GOOD_GAP_EUR, GOOD_GAP * abs(relaxed.money_eur))
+        return not replace(result, money_eur=0.0).worse_than(replace(relaxed, money_eur=0.0)) and (
+            result.money_eur <= relaxed.money_eur + close
+        )
+
+    def _gap(self, result: LevelResult, relaxed: LevelResult) -> float:
+        """Relative distance to the bound: of the first level that is worse, else of the money."""
+        for name, total in result.totals.items():
+            bound = relaxed.totals[name]
+            if total > bound + 1e-4 + 1e-6 * abs(bound):
+                return (total - bound) / max(abs(bound), total)
+        above = max(0.0, result.money_eur - relaxed.money_eur)
+        return above / max(abs(relaxed.money_eur), 1.0)
+
+    def _search(self, relaxed: LevelResult, best: DiscreteResult) -> DiscreteResult | None:
+        """Look for a better on/off pattern by a bounded branch and bound, directions as in the best answer so far."""
+        executed = self.executed
+        self._apply(replace(best.choices, on=None))
+        self.levels.solve()
+        levels_kept = not replace(best.result, money_eur=0.0).worse_than(replace(relaxed, money_eur=0.0))
+        values = self.levels.search(
+            currents=self.formulation.sessions.level[:, : executed.present.shape[1]][executed.present],
+            least_a=np.where(executed.stops, executed.stop_a, LEAST_AC_CURRENT_A)[executed.present],
+            most_a=np.where(executed.stops, executed.stop_a, executed.most_a)[executed.present],
+            nodes=self.search_nodes,
+            levels_kept=levels_kept,
+        )
+        if values is None:
+            return None
+        on = executed.present & (self.current_a(values) > SMALL)
+        return self._evaluate(replace(best.choices, on=on), relaxed)
+
+
+def _better(first: DiscreteResult | None, second: DiscreteResult | None) -> DiscreteResult | None:
+    if first is None or second is None:
+        return first or second
+    return second if first.result.worse_than(second.result) else first
+
+
+def _by_balance(charging_share: FloatArray) -> SignArray:
+    """1 where a battery would charge at least half of the step, else -1."""
+    return np.where(charging_share >= 0.5, 1, -1).astype(np.int8)
+
+
+def _in_turns(charging_share: FloatArray) -> SignArray:
+    """1 or -1 per battery and step so that the steps spent charging add up to the shares as they go along.
+
+    Wasting energy at a negative price is charging and discharging in turns; quarter-hours of the same hour have the
+    same price, so turns of whole quarter-hours lose little against doing both at once.
+    """
+    directions = np.ones(charging_share.shape, dtype=np.int8)
+    for battery, shares in enumerate(charging_share):
+        owed = 0.0
+        for step, share in enumerate(shares.tolist()):
+            owed += share
+            if owed >= 0.5:
+                owed -= 1.0
+            else:
+                directions[battery, step] = -1
+    return directions

@@ -1,0 +1,181 @@
+"""Level after level: solve the programme so that no lower level costs a higher one anything."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from kwartier.planning.formulation import Formulation, Level
+from kwartier.planning.solve import Solution, Solver, SolveStatus
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+# A level may give back this much (its unit, and relative) to the levels below it: ten times the solver's feasibility
+# tolerance, a hundredth of what planner.md allows.
+KEPT_ABSOLUTE = 1e-6
+KEPT_RELATIVE = 1e-9
+# The objective is scaled so that preferences stand above the solver's dual tolerance, unless that makes costs huge.
+OBJECTIVE_SCALE = 1e4
+LARGEST_SCALED_COST = 1e7
+# In a search for choices only: how much more a level's unit weighs than one of the level below.
+LEVEL_WEIGHT = 20.0
+
+
+@dataclass(frozen=True)
+class LevelResult:
+    """What a solve of all levels reached: values per column, the levels' totals by name, and the money (EUR)."""
+
+    status: SolveStatus
+    values: FloatArray
+    totals: dict[str, float]
+    money_eur: float
+
+    def worse_than(self, other: "LevelResult") -> bool:
+        """Whether a level is worse here than there, the first differing level decides; money last."""
+        for name, total in self.totals.items():
+            slack = 1e-4 + 1e-6 * abs(other.totals[name])
+            if abs(total - other.totals[name]) > slack:
+                return total > other.totals[name]
+        return self.money_eur > other.money_eur
+
+
+@dataclass
+class LexicographicSolver:
+    """Solves a formulation's levels in order, again and again with other bounds on the discrete choices."""
+
+    formulation: Formulation
+    solver: Solver = field(init=False)
+    solves: int = 0
+
+    def __post_init__(self) -> None:
+        self.solver = Solver(self.formulation.program)
+        costs = self.formulation.money_eur + self.formulation.preference_eur
+        largest = float(np.abs(costs).max(initial=0.0))
+        self.scale = min(OBJECTIVE_SCALE, LARGEST_SCALED_COST / largest) if largest > 0 else OBJECTIVE_SCALE
+        self._money_costs = costs * self.scale
+
+    def solve(self) -> LevelResult:
+        """The best plan under the present bounds: first as if every level could be met, else level by level."""
+        self.solver.remove_caps()
+        self.solver.set_bounds(np.array([self.formulation.sessions.ratio]), np.zeros(1), np.ones(1))
+        for level in self.formulation.levels:
+            self.solver.set_bounds(level.columns, level.least, level.least)
+        solution = self._below_energy()
+        if solution.status is not SolveStatus.INFEASIBLE:
+            return self._result(solution)
+        solution = self._level_by_level()
+        return self._result(solution)
+
+    def _below_energy(self) -> Solution:
+        """Unpriced peaks, then money and preferences, with the levels above as they are bounded."""
+        if len(self.formulation.unpriced_peaks):
+            peaks = self.formulation.unpriced_peaks
+            solution = self._minimise(peaks, np.ones(len(peaks)))
+            if solution.status is not SolveStatus.OPTIMAL:
+                return solution
+            self._cap(peaks, np.ones(len(peaks)), solution)
+        return self._run(self._money_costs)
+
+    def _level_by_level(self) -> Solution:
+        levels = self.formulation.levels
+        for level in levels:
+            self.solver.set_bounds(level.columns, level.least, level.most)
+        solution: Solution | None = None
+        for level in levels:
+            if len(level.columns) == 0:
+                continue
+            if solution is None or not _at_least(level, solution):
+                solution = self._minimise(level.columns, level.weights)
+                if solution.status is not SolveStatus.OPTIMAL:
+                    return solution
+            self._keep(level, solution)
+            if level.name == "requested" and not _at_least(level, solution):
+                solution = self._smallest_worst_ratio()
+        return self._below_energy()
+
+    def _smallest_worst_ratio(self) -> Solution:
+        ratio = np.array([self.formulation.sessions.ratio])
+        solution = self._minimise(ratio, np.ones(1))
+        if solution.status is SolveStatus.OPTIMAL:
+            most = np.array([min(1.0, solution.values[ratio[0]] + KEPT_ABSOLUTE)])
+            self.solver.set_bounds(ratio, np.zeros(1), most)
+        return solution
+
+    def _keep(self, level: Level, solution: Solution) -> None:
+        if _at_least(level, solution):
+            self.solver.set_bounds(level.columns, level.least, level.least + KEPT_ABSOLUTE / max(1, len(level.columns)))
+        else:
+            self._cap(level.columns, level.weights, solution)
+
+    def _cap(self, columns: IntArray, weights: FloatArray, solution: Solution) -> None:
+        total = float(weights @ solution.values[columns])
+        self.solver.add_cap(columns, weights, total * (1.0 + KEPT_RELATIVE) + KEPT_ABSOLUTE)
+
+    def _minimise(self, columns: IntArray, weights: FloatArray) -> Solution:
+        costs = np.zeros(self.formulation.program.columns)
+        costs[columns] = weights
+        return self._run(costs)
+
+    def _run(self, costs: FloatArray) -> Solution:
+        self.solver.set_costs(costs)
+        self.solves += 1
+        return self.solver.solve()
+
+    def _result(self, solution: Solution) -> LevelResult:
+        if solution.status in (SolveStatus.INFEASIBLE, SolveStatus.FAILED):
+            return LevelResult(solution.status, solution.values, {}, np.inf)
+        return LevelResult(
+            solution.status, solution.values, self.totals(solution.values), self.money_eur(solution.values)
+        )
+
+    def search(
+        self, *, currents: IntArray, least_a: FloatArray, most_a: FloatArray, nodes: int, levels_kept: bool
+    ) -> FloatArray | None:
+        """Values of a bounded search after a solve of the levels; None where it found nothing.
+
+        `currents` are 0 or within [least_a, most_a]. With `levels_kept` the money is searched under the levels that
+        were reached, else the levels' weighted sum.
+        """
+        self.solver.set_bounds(currents, least_a, most_a)
+        if not levels_kept:
+            self._open_levels()
+        solution = self.solver.search(currents, nodes)
+        return solution.values if len(solution.values) else None
+
+    def _open_levels(self) -> None:
+        """No caps, every level elastic, and an objective in which a level outweighs those below it."""
+        self.solver.remove_caps()
+        costs = self._money_costs / self.scale
+        weight = 1.0
+        for level in reversed(self.formulation.levels):
+            weight *= LEVEL_WEIGHT
+            self.solver.set_bounds(level.columns, level.least, level.most)
+            costs[level.columns] += weight * level.weights
+        self.solver.set_costs(costs)
+
+    def money_eur(self, values: FloatArray) -> float:
+        """The money of a solution, EUR."""
+        return float(self.formulation.money_eur @ values) + self.formulation.fixed_money_eur
+
+    def totals(self, values: FloatArray) -> dict[str, float]:
+        """The total of every level above money, in order."""
+        totals: dict[str, float] = {}
+        for level in self.formulation.levels:
+            totals[level.name] = float(level.weights @ values[level.columns])
+            if level.name == "requested":
+                totals["ratio"] = self._worst_ratio(values)
+        totals["unpriced_peaks"] = float(values[self.formulation.unpriced_peaks].sum())
+        return totals
+
+    def _worst_ratio(self, values: FloatArray) -> float:
+        sessions = self.formulation.sessions
+        owed = sessions.owed_kwh > 0.0
+        return float((values[sessions.short[owed]] / sessions.owed_kwh[owed]).max(initial=0.0))
+
+
+def _at_least(level: Level, solution: Solution) -> bool:
+    """Whether every column of the level is as low as it can be."""
+    if len(level.columns) == 0:
+        return True
+    return bool(level.weights @ (solution.values[level.columns] - level.least) <= KEPT_ABSOLUTE)

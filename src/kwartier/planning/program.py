@@ -1,0 +1,94 @@
+"""A linear programme as arrays: blocks add columns, rows and entries; one sort makes the matrix."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+Index32 = npt.NDArray[np.int32]
+
+NO_COLUMN = -1
+
+
+@dataclass(frozen=True)
+class Program:
+    """Minimise cost x with row and column bounds; the matrix stands row by row (CSR)."""
+
+    column_lower: FloatArray
+    column_upper: FloatArray
+    row_lower: FloatArray
+    row_upper: FloatArray
+    row_start: Index32
+    column_index: Index32
+    value: FloatArray
+
+    @property
+    def columns(self) -> int:
+        """How many columns."""
+        return len(self.column_lower)
+
+    @property
+    def rows(self) -> int:
+        """How many rows."""
+        return len(self.row_lower)
+
+    @property
+    def nonzeros(self) -> int:
+        """How many entries of the matrix."""
+        return len(self.value)
+
+
+@dataclass
+class ProgramBuilder:
+    """Collects columns, rows and entries in pieces of arrays."""
+
+    _column_lower: list[FloatArray] = field(default_factory=list)
+    _column_upper: list[FloatArray] = field(default_factory=list)
+    _row_lower: list[FloatArray] = field(default_factory=list)
+    _row_upper: list[FloatArray] = field(default_factory=list)
+    _entry_row: list[IntArray] = field(default_factory=list)
+    _entry_column: list[IntArray] = field(default_factory=list)
+    _entry_value: list[FloatArray] = field(default_factory=list)
+    columns: int = 0
+    rows: int = 0
+
+    def add_columns(self, count: int, lower: float | FloatArray, upper: float | FloatArray) -> IntArray:
+        """The numbers of `count` new columns with these bounds."""
+        self._column_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (count,)))
+        self._column_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (count,)))
+        self.columns += count
+        return np.arange(self.columns - count, self.columns, dtype=np.int64)
+
+    def add_rows(self, count: int, lower: float | FloatArray, upper: float | FloatArray) -> IntArray:
+        """The numbers of `count` new rows with these bounds."""
+        self._row_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (count,)))
+        self._row_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (count,)))
+        self.rows += count
+        return np.arange(self.rows - count, self.rows, dtype=np.int64)
+
+    def add_entries(self, rows: IntArray, columns: IntArray, values: float | FloatArray) -> None:
+        """Entries of the matrix; a (row, column) pair must not come twice."""
+        self._entry_row.append(rows)
+        self._entry_column.append(columns)
+        self._entry_value.append(np.broadcast_to(np.asarray(values, dtype=np.float64), rows.shape))
+
+    def build(self) -> Program:
+        """The finished programme."""
+        rows = _joined(self._entry_row, np.int64)
+        order = np.argsort(rows, kind="stable")
+        counts = np.bincount(rows, minlength=self.rows)
+        return Program(
+            column_lower=_joined(self._column_lower, np.float64),
+            column_upper=_joined(self._column_upper, np.float64),
+            row_lower=_joined(self._row_lower, np.float64),
+            row_upper=_joined(self._row_upper, np.float64),
+            row_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int32),
+            column_index=_joined(self._entry_column, np.int64)[order].astype(np.int32),
+            value=_joined(self._entry_value, np.float64)[order],
+        )
+
+
+def _joined(pieces: list[npt.NDArray[np.generic]] | list[FloatArray] | list[IntArray], dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:  # type: ignore[type-var]
+    return np.concatenate(pieces) if pieces else np.zeros(0, dtype=dtype)  # type: ignore[arg-type]

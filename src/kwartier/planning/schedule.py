@@ -1,0 +1,63 @@
+"""A schedule: what every device does in every step, whoever decided it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kwartier.planning.problem import Problem
+
+FloatArray = npt.NDArray[np.float64]
+
+# Numbers on the wire keep this many decimals (W, A, percent): far below any meter, and no rounding noise in texts.
+DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Decisions only: `level` (S, n) while charging (A per pin or kW), `session_w` (S, n) and `battery_w` (B, n) averages.
+
+    `stored_kwh` (B, n) is the energy at the end of each step.
+    """
+
+    level: FloatArray
+    session_w: FloatArray
+    battery_w: FloatArray
+    stored_kwh: FloatArray
+
+
+def make_schedule(problem: Problem, level: FloatArray, session_w: FloatArray, battery_w: FloatArray) -> Schedule:
+    """The schedule with numbers rounded as they will be written, and the stored energy that follows from them."""
+    battery_w = np.round(battery_w, DECIMALS) + 0.0
+    hours = problem.grid.hours_h
+    stored = np.zeros_like(battery_w)
+    for index, battery in enumerate(problem.batteries):
+        charged = np.maximum(battery_w[index], 0.0) * battery.device.charging_efficiency
+        drawn = np.minimum(battery_w[index], 0.0) / battery.device.discharging_efficiency
+        stored[index] = battery.stored_kwh + np.cumsum((charged + drawn) * hours) / 1000.0
+    return Schedule(np.round(level, DECIMALS) + 0.0, np.round(session_w, DECIMALS) + 0.0, battery_w, stored)
+
+
+def idle(problem: Problem) -> Schedule:
+    """Nothing charges, batteries rest."""
+    steps = problem.grid.step_count
+    nothing = np.zeros((len(problem.sessions), steps))
+    return make_schedule(problem, nothing, nothing, np.zeros((len(problem.batteries), steps)))
+
+
+def point_power_w(problem: Problem, schedule: Schedule) -> FloatArray:
+    """Average power of all controlled devices at each point in each step, W, shape (P, n)."""
+    watts = np.vstack([schedule.session_w, schedule.battery_w])
+    totals = problem.point_w_per_level.sum(axis=0)
+    split = np.divide(problem.point_w_per_level, totals, out=np.zeros_like(problem.point_w_per_level), where=totals > 0)
+    return np.asarray(split @ watts)
+
+
+def unit_levels(schedule: Schedule) -> FloatArray:
+    """Level of every unit while it runs, shape (U, n)."""
+    return np.vstack([schedule.level, schedule.battery_w / 1000.0])
+
+
+def charged_wh(problem: Problem, schedule: Schedule) -> FloatArray:
+    """Energy that each session takes inside the horizon, Wh, shape (S,)."""
+    return np.asarray(schedule.session_w @ problem.grid.hours_h)

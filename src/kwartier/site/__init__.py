@@ -1,0 +1,1 @@
+"""The facts: site document, devices, the electrical tree, transactions, and the rules that judge them."""

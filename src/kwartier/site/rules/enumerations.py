@@ -1,0 +1,87 @@
+"""Words from a list: every field that is marked `Known`, and the kinds of device, contract and grid operator."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from kwartier.site.contracts import CONTRACT_TYPES
+from kwartier.site.contracts.contract import UnknownContract
+from kwartier.site.devices import DEVICE_TYPES
+from kwartier.site.devices.battery_energy_storage_system import OnceSchedule, WeeklySchedule
+from kwartier.site.devices.device import UnknownDevice
+from kwartier.site.dso import DSO_NAMES
+from kwartier.site.dso.operator import UnknownDso
+from kwartier.site.json_path import as_text, hint, last_key, step_into
+from kwartier.site.rules.rule import Problem, rule
+from kwartier.site.rules.survey import COLLECTOR_LIST, DEVICE_LIST, Survey
+from kwartier.units.wire import Known
+
+FREQUENCIES = Known(("weekly", "once"))
+
+# The field that says the kind, and the kinds there are, for what is kept although its kind is not known.
+KINDS: dict[type[BaseModel], tuple[str, Known]] = {
+    UnknownDevice: ("type", Known(DEVICE_TYPES)),
+    UnknownContract: ("contract_type", Known(CONTRACT_TYPES)),
+    UnknownDso: ("dso", Known(DSO_NAMES)),
+    WeeklySchedule: ("frequency", FREQUENCIES),
+    OnceSchedule: ("frequency", FREQUENCIES),
+}
+
+
+@rule("enum.unknown", "ERROR", "a field that takes one of a list of words holds another one")
+def unknown_word(survey: Survey) -> Iterator[Problem]:
+    """One problem for each word that is not known, in the document's order."""
+    for path, owner, value, known in _words(survey.site):
+        if isinstance(value, str) and known.allows(value):
+            continue
+        near = hint(value, list(known.values)) if isinstance(value, str) else ""
+        words = ", ".join(as_text(word) for word in known.values)
+        message = f"{owner}{last_key(path)} {as_text(value)} is not known{near}; write one of {words}"
+        yield Problem(path, message, value, list(known.values))
+
+
+def _words(site: BaseModel) -> Iterator[tuple[str, str, Any, Known]]:
+    """Path, owner in words, value and known values of every enumerated field; without recursion, sites may be deep."""
+    waiting: list[tuple[str, str, Any, Any]] = [("$", "", site, None)]
+    while waiting:
+        path, owner, value, annotation = waiting.pop()
+        known = _mark(annotation)
+        if known is not None and value is not None and not isinstance(value, list):
+            yield path, owner, value, known
+        elif isinstance(value, BaseModel):
+            waiting.extend(reversed(list(_fields(path, owner, value))))
+        elif isinstance(value, list):
+            inner = _item(annotation)
+            waiting.extend((step_into(path, i), owner, value[i], inner) for i in reversed(range(len(value))))
+
+
+def _fields(path: str, owner: str, model: BaseModel) -> Iterator[tuple[str, str, Any, Any]]:
+    if path.startswith((DEVICE_LIST, COLLECTOR_LIST)) and isinstance(
+        name := getattr(model, "name", None), str
+    ):
+        owner = f"{'device' if path.startswith(DEVICE_LIST) else 'collector'} {as_text(name)}: "
+    kind = KINDS.get(type(model))
+    for name, field in type(model).model_fields.items():
+        annotation = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+        if kind is not None and name == kind[0]:
+            annotation = Annotated[Any, kind[1]]
+        yield step_into(path, field.alias or name), owner, getattr(model, name), annotation
+
+
+def _mark(annotation: Any) -> Known | None:
+    """The mark of an annotation, also where null is allowed beside it."""
+    if get_origin(annotation) is Annotated:
+        marks = [mark for mark in annotation.__metadata__ if isinstance(mark, Known)]
+        return marks[0] if marks else _mark(get_args(annotation)[0])
+    if get_origin(annotation) is list:
+        return None
+    return next((mark for part in get_args(annotation) if (mark := _mark(part)) is not None), None)
+
+
+def _item(annotation: Any) -> Any:
+    """What the items of a list are annotated with."""
+    if get_origin(annotation) is list:
+        return get_args(annotation)[0]
+    found = (_item(part) for part in get_args(annotation) if get_origin(annotation) is not dict)
+    return next((part for part in found if part is not None), None)

@@ -1,0 +1,1 @@
+"""Generators and fakes for tests, shipped for users of the library too."""

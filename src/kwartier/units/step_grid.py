@@ -1,0 +1,110 @@
+"""The steps of a plan: quarter-hours from a moment to the end of its horizon, the tail in hours where asked."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from kwartier.units.quarter_hour import QUARTER_S
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+EXECUTED_STEPS = 2
+HOUR_S = 3600
+DAY_S = 86_400
+QUARTERS_ONLY_S = 12 * HOUR_S
+
+
+@dataclass(frozen=True)
+class StepGrid:
+    """Boundaries of the steps and of the quarter-hours inside them, epoch seconds.
+
+    `boundary_s` has n + 1 entries for n steps; `cell_boundary_s` the same for the quarter-hours ("cells"), of which an
+    hourly step holds up to four and every other step exactly one.
+    """
+
+    boundary_s: FloatArray
+    cell_boundary_s: FloatArray
+
+    @property
+    def step_count(self) -> int:
+        """How many steps there are."""
+        return len(self.boundary_s) - 1
+
+    @property
+    def start_s(self) -> FloatArray:
+        """Start of each step, epoch seconds, shape (n,)."""
+        return self.boundary_s[:-1]
+
+    @property
+    def end_s(self) -> float:
+        """End of the horizon, epoch seconds."""
+        return float(self.boundary_s[-1])
+
+    @cached_property
+    def hours_h(self) -> FloatArray:
+        """Length of each step in hours, shape (n,)."""
+        return np.diff(self.boundary_s) / HOUR_S
+
+    @cached_property
+    def first_cell_index(self) -> IntArray:
+        """Index of the first cell of each step, shape (n,)."""
+        return np.searchsorted(self.cell_boundary_s, self.boundary_s[:-1]).astype(np.int64)
+
+    @cached_property
+    def step_of_cell_index(self) -> IntArray:
+        """Index of the step that each cell lies in, shape (cells,)."""
+        counts = np.diff(np.append(self.first_cell_index, len(self.cell_boundary_s) - 1))
+        return np.repeat(np.arange(self.step_count), counts)
+
+    def mean_of_cells(self, per_cell: FloatArray) -> FloatArray:
+        """Time-weighted mean per step of values per cell; the last axis goes from cells to steps."""
+        if per_cell.shape[-1] == self.step_count:
+            return per_cell
+        seconds = np.diff(self.cell_boundary_s)
+        weighted = np.add.reduceat(per_cell * seconds, self.first_cell_index, axis=-1)
+        return np.asarray(weighted / np.diff(self.boundary_s))
+
+    def largest_of_cells(self, per_cell: FloatArray) -> FloatArray:
+        """Largest value per step of values per cell; the last axis goes from cells to steps."""
+        if per_cell.shape[-1] == self.step_count:
+            return per_cell
+        return np.asarray(np.maximum.reduceat(per_cell, self.first_cell_index, axis=-1))
+
+    def smallest_of_cells(self, per_cell: FloatArray) -> FloatArray:
+        """Smallest value per step of values per cell; the last axis goes from cells to steps."""
+        return -self.largest_of_cells(-per_cell)
+
+    def share_of_window(self, from_s: FloatArray, to_s: FloatArray) -> FloatArray:
+        """Part (0 to 1) of each step that lies in each window, shape (windows, n)."""
+        opens = np.maximum(self.boundary_s[None, :-1], from_s[:, None])
+        closes = np.minimum(self.boundary_s[None, 1:], to_s[:, None])
+        return np.clip((closes - opens) / np.diff(self.boundary_s)[None, :], 0.0, 1.0)
+
+    def local_months(self, timezone: tzinfo) -> IntArray:
+        """Local month of each step's start, counted as year x 12 + month - 1, shape (n,)."""
+        starts = (datetime.fromtimestamp(moment, UTC).astimezone(timezone) for moment in self.start_s.tolist())
+        return np.array([start.year * 12 + start.month - 1 for start in starts], dtype=np.int64)
+
+
+def step_grid(at_s: float, days: int, resolution: Literal["PT15M", "mixed"] = "PT15M") -> StepGrid:
+    """The grid from `at_s` (epoch seconds) over `days` x 24 h.
+
+    The first step is what is left of the running quarter-hour, the last one is cut at the horizon. With "mixed", steps
+    are hours from the first full hour at or after 12 h.
+
+    >>> step_grid(930.0, 1).boundary_s[:3].tolist()
+    [930.0, 1800.0, 2700.0]
+    """
+    end_s = at_s + days * DAY_S
+    first_s = (at_s // QUARTER_S + 1) * QUARTER_S
+    cells = np.concatenate(([at_s], np.arange(first_s, end_s, QUARTER_S), [end_s]))
+    if resolution == "PT15M":
+        return StepGrid(cells, cells)
+    hourly_from_s = -((-(at_s + QUARTERS_ONLY_S)) // HOUR_S) * HOUR_S
+    keep = (cells < hourly_from_s) | (cells % HOUR_S == 0) | (cells == end_s)
+    return StepGrid(cells[keep], cells)

@@ -1,0 +1,13 @@
+"""Settings for every test: how many random examples the property tests try.
+
+`ci`, the default, tries the same examples every time, so that a red build means the change and not the dice.
+`nightly` (script/nightly) draws new ones each night, and prints how to repeat a failure.
+"""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("ci", derandomize=True, database=None, deadline=None, print_blob=True)
+settings.register_profile("nightly", max_examples=2_000, database=None, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("KWARTIER_HYPOTHESIS_PROFILE", "ci"))

@@ -1,0 +1,69 @@
+"""Random sites of every shape: whatever the planner answers, the check finds nothing it did not declare itself."""
+
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kwartier import Plan, PlanRequest, check_plan, plan
+from kwartier.testing.random_requests import random_request
+
+SEEDS_PER_BLOCK = 40
+
+
+def without_times(answer: Plan) -> str:
+    """The plan as written, solve times aside: they alone may differ between two runs."""
+    quiet = answer.solve.model_copy(update={"build_ms": 0.0, "solve_ms": 0.0, "other_ms": 0.0})
+    return answer.model_copy(update={"solve": quiet}).model_dump_json()
+
+
+def assert_sound(request: PlanRequest, answer: Plan) -> None:
+    result = check_plan(request, answer)
+    assert [str(violation) for violation in result.violations] == []
+    assert answer.money.total == pytest.approx(result.money.total, abs=1e-6, rel=1e-6)
+    assert answer.uncontrolled_money.total == pytest.approx(result.uncontrolled_money.total, abs=1e-6, rel=1e-6)
+
+
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(random=st.randoms(use_true_random=False))
+def test_a_plan_of_a_drawn_site_is_sound(random: Random) -> None:
+    request = PlanRequest.model_validate(random_request(random, most_poles=6))
+    assert_sound(request, plan(request))
+
+
+@pytest.mark.parametrize("block", range(6))
+def test_plans_of_seeded_sites_are_sound(block: int) -> None:
+    for seed in range(block * SEEDS_PER_BLOCK, (block + 1) * SEEDS_PER_BLOCK):
+        request = PlanRequest.model_validate(random_request(Random(seed)))
+        assert_sound(request, plan(request))
+
+
+@pytest.mark.parametrize("seed", range(10_000, 10_006))
+def test_plans_of_large_sites_are_sound(seed: int) -> None:
+    request = PlanRequest.model_validate(random_request(Random(seed), most_poles=60))
+    assert_sound(request, plan(request))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_same_request_gives_the_same_bytes(seed: int) -> None:
+    document = random_request(Random(seed))
+    first = plan(PlanRequest.model_validate(document))
+    second = plan(PlanRequest.model_validate(document))
+    assert without_times(first) == without_times(second)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_order_in_which_cars_are_listed_changes_nothing(seed: int) -> None:
+    document = random_request(Random(seed))
+    shuffled = {**document, "transactions": list(reversed(document["transactions"]))}
+    first = plan(PlanRequest.model_validate(document))
+    second = plan(PlanRequest.model_validate(shuffled))
+    assert first.devices == second.devices
+    assert first.money == second.money
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_plan_reads_back_as_it_was_written(seed: int) -> None:
+    answer = plan(PlanRequest.model_validate(random_request(Random(seed))))
+    assert Plan.model_validate_json(answer.model_dump_json()).model_dump_json() == answer.model_dump_json()
