@@ -68,8 +68,8 @@ CHECKS: dict[str, Callable[[list[Json], Json, float], bool]] = {
     "smallest": lambda values, wanted, within: equal(min(values), wanted, within),
     "largest": lambda values, wanted, within: equal(max(values), wanted, within),
     "energy_wh": lambda values, wanted, within: equal(sum(values), wanted, within),
-    "count": lambda values, wanted, within: len(values) == wanted,
-    "contains": lambda values, wanted, within: any(wanted in value for value in values),
+    "count": lambda values, wanted, _within: len(values) == wanted,
+    "contains": lambda values, wanted, _within: any(wanted in value for value in values),
 }
 
 
@@ -132,7 +132,11 @@ def test_a_case_explains_itself(name: str) -> None:
 def test_an_expectation_that_does_not_hold_is_reported() -> None:
     case = read_case("one_car_and_one_price_dip")
     document = json.loads(planned(case)[1].model_dump_json())
-    dip = {"what": "devices.pole.power_w", "from": "2025-03-03T02:00:00+01:00", "to": "2025-03-03T04:00:00+01:00"}
+    dip = {
+        "what": "devices.pole.power_w",
+        "from": "2025-03-03T02:00:00+01:00",
+        "to": "2025-03-03T04:00:00+01:00",
+    }
     assert unmet(document, {**dip, "energy_wh": 16_000}) is not None
     assert unmet(document, {"what": "money.total", "is": 0.6634}) is not None
     assert unmet(document, {"what": "warnings", "contains": "no such words"}) is not None

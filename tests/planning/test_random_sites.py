@@ -20,15 +20,19 @@ def without_times(answer: Plan) -> str:
 
 def assert_sound(request: PlanRequest, answer: Plan) -> None:
     result = check_plan(request, answer)
+    assert result.money is not None
+    assert result.uncontrolled_money is not None
     assert [str(violation) for violation in result.violations] == []
     assert answer.money.total == pytest.approx(result.money.total, abs=1e-6, rel=1e-6)
-    assert answer.uncontrolled_money.total == pytest.approx(result.uncontrolled_money.total, abs=1e-6, rel=1e-6)
+    assert answer.uncontrolled_money.total == pytest.approx(
+        result.uncontrolled_money.total, abs=1e-6, rel=1e-6
+    )
 
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(random=st.randoms(use_true_random=False))
 def test_a_plan_of_a_drawn_site_is_sound(random: Random) -> None:
-    request = PlanRequest.model_validate(random_request(random, most_poles=6))
+    request = PlanRequest.model_validate(random_request(random, pole_count_max=6))
     assert_sound(request, plan(request))
 
 
@@ -41,7 +45,7 @@ def test_plans_of_seeded_sites_are_sound(block: int) -> None:
 
 @pytest.mark.parametrize("seed", range(10_000, 10_006))
 def test_plans_of_large_sites_are_sound(seed: int) -> None:
-    request = PlanRequest.model_validate(random_request(Random(seed), most_poles=60))
+    request = PlanRequest.model_validate(random_request(Random(seed), pole_count_max=60))
     assert_sound(request, plan(request))
 
 

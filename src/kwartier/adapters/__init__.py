@@ -1,0 +1,1 @@
+"""What kwartier talks to: one folder per technology, none knows another."""

@@ -17,18 +17,21 @@ FloatArray = npt.NDArray[np.float64]
 
 # An excess below this is rounding, not a violation (A or kW): a tenth of what the check tolerates.
 VIOLATION_TOLERANCE = 1e-5
+EUR_DECIMALS = 9
 
 
 def root_power_w(problem: Problem, schedule: Schedule) -> FloatArray:
     """Net average power of each root, W, shape (R, n)."""
     points = problem.fixed.point_mean_w + point_power_w(problem, schedule)
-    return points.reshape(len(problem.tree.roots), POINTS_PER_ROOT, -1).sum(axis=1)
+    return np.asarray(points.reshape(len(problem.tree.roots), POINTS_PER_ROOT, -1).sum(axis=1))
 
 
 def peak_kw(problem: Problem, term: PeakTerm, points_w: FloatArray) -> float:
     """Height of a term's peak above its floor, kW; `points_w` (P, n) is the controlled devices' power."""
     fixed_w = (problem.fixed.point_high_w if term.sign > 0 else problem.fixed.point_low_w)[term.point]
-    in_direction_w = np.maximum(term.sign * (fixed_w + points_w[term.point]), 0.0) * quarter_factor(term, problem)
+    in_direction_w = np.maximum(term.sign * (fixed_w + points_w[term.point]), 0.0) * quarter_factor(
+        term, problem
+    )
     in_direction_w[term.first_step] += term.so_far_wh / QUARTER_H
     highest_w = in_direction_w[term.first_step : term.last_step + 1].max()
     return max(0.0, float(highest_w) - term.floor_w) / 1000.0
@@ -57,34 +60,33 @@ def money(problem: Problem, schedule: Schedule) -> Money:
     """The money of a schedule, EUR, term by term."""
     charged = charged_wh(problem, schedule)
     points_w = point_power_w(problem, schedule)
-    peaks = sum(
-        (term.price_eur_per_kw or 0.0) * peak_kw(problem, term, points_w) for term in problem.peaks
-    )
+    peaks = sum((term.price_eur_per_kw or 0.0) * peak_kw(problem, term, points_w) for term in problem.peaks)
     owed_ac_kwh = sum(
         min(float(charged[index]), session.owed_wh) / 1000.0
         for index, session in enumerate(problem.sessions)
         if session.is_ac
     )
-    terms = {
-        "energy": _energy_eur(problem, schedule),
-        "grid": 0.0,
-        "levies": 0.0,
-        "peaks": peaks,
-        "revenue": -problem.revenue_eur_per_kwh * owed_ac_kwh,
-        "terminal_value": _terminal_value_eur(problem, schedule, charged),
-    }
-    written = {name: round(value, 9) + 0.0 for name, value in terms.items()}
-    return Money.model_construct(**written, total=round(sum(written.values()), 9) + 0.0)
+    energy = round(_energy_eur(problem, schedule), EUR_DECIMALS) + 0.0
+    peaks = round(peaks, EUR_DECIMALS) + 0.0
+    revenue = round(-problem.revenue_eur_per_kwh * owed_ac_kwh, EUR_DECIMALS) + 0.0
+    terminal_value = round(_terminal_value_eur(problem, schedule, charged), EUR_DECIMALS) + 0.0
+    return Money(
+        energy=energy,
+        peaks=peaks,
+        revenue=revenue,
+        terminal_value=terminal_value,
+        total=round(energy + peaks + revenue + terminal_value, EUR_DECIMALS) + 0.0,
+    )
 
 
-def line_magnitude_a(problem: Problem, first: int, controlled: FloatArray) -> FloatArray:
+def line_magnitude_a(problem: Problem, first_index: int, controlled: FloatArray) -> FloatArray:
     """Largest magnitude of a three-wire line's current in each step, A, shape (n,).
 
-    `first` is the line's first row; `controlled` (K, n) what the controlled devices bring to each row.
+    `first_index` is the line's first row; `controlled` (K, n) what the controlled devices bring to each row.
     """
-    across = first + ROWS_PER_LINE // 2
+    across = first_index + ROWS_PER_LINE // 2
     cells = problem.grid.step_of_cell_index
-    along = problem.fixed.row_cells[first] + controlled[first, cells]
+    along = problem.fixed.row_cells[first_index] + controlled[first_index, cells]
     sideways = problem.fixed.row_cells[across] + controlled[across, cells]
     return problem.grid.largest_of_cells(np.hypot(along, sideways))
 
@@ -101,7 +103,9 @@ class _Side:
 def _sides(problem: Problem, index: int, controlled: FloatArray) -> list[_Side]:
     row = problem.limits.rows[index]
     if row.is_line:
-        return [_Side(line_magnitude_a(problem, index, controlled), problem.limits.upper[index] / row.scale, 1.0)]
+        return [
+            _Side(line_magnitude_a(problem, index, controlled), problem.limits.upper[index] / row.scale, 1.0)
+        ]
     high = problem.fixed.row_high[index] + controlled[index]
     low = problem.fixed.row_low[index] + controlled[index]
     return [_Side(high, problem.limits.upper[index], 1.0), _Side(-low, -problem.limits.lower[index], -1.0)]
@@ -120,7 +124,13 @@ def limit_violations(problem: Problem, schedule: Schedule) -> tuple[list[LimitVi
             broken = np.flatnonzero(excess > VIOLATION_TOLERANCE)
             excess_ah += float((excess[broken] * problem.grid.hours_h[broken]).sum()) * row.ah_per_unit_hour
             violations += [
-                _violation(row.board, row.phase, int(step), side.sign * float(side.value[step]), float(side.limit[step]))
+                _violation(
+                    row.board,
+                    row.phase,
+                    int(step),
+                    side.sign * float(side.value[step]),
+                    float(side.limit[step]),
+                )
                 for step in broken
             ]
     violations.sort(key=lambda violation: (violation.step, violation.collector, violation.phase or ""))
@@ -129,7 +139,9 @@ def limit_violations(problem: Problem, schedule: Schedule) -> tuple[list[LimitVi
 
 def _violation(board: str, phase: str | None, step: int, value: float, limit: float) -> LimitViolation:
     if phase is None:
-        return LimitViolation(collector=board, step=step, power_w=round(value * 1000.0, 6), limit_w=limit * 1000.0)
+        return LimitViolation(
+            collector=board, step=step, power_w=round(value * 1000.0, 6), limit_w=limit * 1000.0
+        )
     return LimitViolation(collector=board, phase=phase, step=step, current_a=round(value, 6), limit_a=limit)
 
 
@@ -137,18 +149,18 @@ def policy_distance_wh(problem: Problem, schedule: Schedule) -> list[float]:
     """Distance of the stored energy to its band at each policy moment, Wh."""
     distances = []
     for moment in problem.policies:
-        after = schedule.stored_kwh[moment.battery, moment.step]
-        start = problem.batteries[moment.battery].stored_kwh
-        before = schedule.stored_kwh[moment.battery, moment.step - 1] if moment.step > 0 else start
+        after = schedule.stored_kwh[moment.battery_index, moment.step]
+        start = problem.batteries[moment.battery_index].stored_kwh
+        before = schedule.stored_kwh[moment.battery_index, moment.step - 1] if moment.step > 0 else start
         stored = before + moment.fraction * (after - before)
         distances.append(max(0.0, moment.least_kwh - stored, stored - moment.most_kwh) * 1000.0)
     return distances
 
 
-def shortages_wh(problem: Problem, charged: FloatArray) -> FloatArray:
+def shortages_wh(problem: Problem, taken_wh: FloatArray) -> FloatArray:
     """What each session lacks of what it is owed, Wh, shape (S,)."""
     owed = np.array([session.owed_wh for session in problem.sessions])
-    return np.maximum(owed - charged, 0.0)
+    return np.maximum(owed - taken_wh, 0.0)
 
 
 def objective(problem: Problem, schedule: Schedule, money_eur: float, excess_ah: float) -> Objective:
@@ -160,7 +172,9 @@ def objective(problem: Problem, schedule: Schedule, money_eur: float, excess_ah:
     owed = np.array([session.owed_wh for session in problem.sessions])
     asked = real & (owed > 0.0)
     points_w = point_power_w(problem, schedule)
-    unpriced = sum(peak_kw(problem, term, points_w) for term in problem.peaks if term.price_eur_per_kw is None)
+    unpriced = sum(
+        peak_kw(problem, term, points_w) for term in problem.peaks if term.price_eur_per_kw is None
+    )
     return Objective.model_construct(
         excess_ah=round(excess_ah, 9),
         minimum_energy_wh=round(float(np.maximum(minimum - charged, 0.0)[real].sum()), 6),

@@ -65,6 +65,7 @@ class DiscreteSolver:
     search_nodes: int
     levels: LexicographicSolver = field(init=False)
     executed: Executed = field(init=False)
+    _levels_are_relaxed: bool = False
 
     def __post_init__(self) -> None:
         self.levels = LexicographicSolver(self.formulation)
@@ -75,12 +76,15 @@ class DiscreteSolver:
         relaxed = self.levels.solve()
         if relaxed.status is not SolveStatus.OPTIMAL:
             return None
+        self._levels_are_relaxed = True
         undecided = self._undecided()
         if not self._forbidden(relaxed.values):
             on = self.current_a(relaxed.values) > SMALL
             return DiscreteResult(relaxed, replace(undecided, on=on), 0.0)
         best = self._best_rounding(relaxed, undecided)
-        worth_searching = small_currents(self.executed, self.current_a(relaxed.values)).any() and self.search_nodes > 0
+        worth_searching = (
+            small_currents(self.executed, self.current_a(relaxed.values)).any() and self.search_nodes > 0
+        )
         if best is not None and worth_searching and not self._good(best.result, relaxed):
             best = _better(best, self._search(relaxed, best))
         return best
@@ -116,7 +120,9 @@ class DiscreteSolver:
         current_a = self.current_a(values)
         stopping = self.executed.stops & (current_a > SMALL)
         battery, root = self._both_directions(values)
-        return bool(small_currents(self.executed, current_a).any() or stopping.any() or battery.any() or root.any())
+        return bool(
+            small_currents(self.executed, current_a).any() or stopping.any() or battery.any() or root.any()
+        )
 
     def _best_rounding(self, relaxed: LevelResult, undecided: Choices) -> DiscreteResult | None:
         best: DiscreteResult | None = None
@@ -136,9 +142,8 @@ class DiscreteSolver:
         battery, root = self._both_directions(result.values)
         if not (battery.any() or root.any()):
             return DiscreteResult(result, choices, self._gap(result, relaxed))
-        ways = (_in_turns, _by_balance) if battery.any() else (_in_turns,)
         best: DiscreteResult | None = None
-        for way in ways:
+        for way in (_in_turns, _by_balance):
             best = _better(best, self._with_directions(choices, result, way, relaxed))
         return best
 
@@ -154,13 +159,15 @@ class DiscreteSolver:
                 choices = self._decide_batteries(choices, result.values, battery, way)
                 choices = replace(choices, offtake=np.zeros_like(choices.offtake))
             elif root.any():
-                choices = self._decide_roots(choices, result.values, root)
+                choices = self._decide_roots(choices, result.values, root, way)
             else:
                 return DiscreteResult(result, choices, self._gap(result, relaxed))
             result = self._solve_with(choices)
         return self._all_decided(choices, way, relaxed)
 
-    def _all_decided(self, choices: Choices, way: DirectionRule, relaxed: LevelResult) -> DiscreteResult | None:
+    def _all_decided(
+        self, choices: Choices, way: DirectionRule, relaxed: LevelResult
+    ) -> DiscreteResult | None:
         """Every battery told its direction in every step, then every root: each answer allows the next decision."""
         choices = replace(choices, offtake=np.zeros_like(choices.offtake))
         result = self._solve_with(choices)
@@ -171,14 +178,23 @@ class DiscreteSolver:
         result = self._solve_with(choices)
         if result.status is not SolveStatus.OPTIMAL:
             return None
-        choices = self._decide_roots(choices, result.values, np.ones(choices.offtake.shape, dtype=bool))
+        choices = self._decide_roots(
+            choices, result.values, np.ones(choices.offtake.shape, dtype=bool), _by_balance
+        )
         result = self._solve_with(choices)
         if result.status is not SolveStatus.OPTIMAL:
             return None
         return DiscreteResult(result, choices, self._gap(result, relaxed))
 
     def _solve_with(self, choices: Choices) -> LevelResult:
+        """All levels with these choices: where the levels of the last solve still hold, only the money is new."""
         self._apply(choices)
+        self.levels.choices_made = True
+        if self._levels_are_relaxed:
+            result = self.levels.solve_money_again()
+            if result.status is SolveStatus.OPTIMAL:
+                return result
+            self._levels_are_relaxed = False
         return self.levels.solve()
 
     def _decide_batteries(
@@ -186,13 +202,20 @@ class DiscreteSolver:
     ) -> Choices:
         """The same choices with the open directions of batteries decided where marked (B, n)."""
         charging = way(self._charging_share(values))
-        return replace(choices, charging=np.where(where & (choices.charging == 0), charging, choices.charging))
+        return replace(
+            choices, charging=np.where(where & (choices.charging == 0), charging, choices.charging)
+        )
 
-    def _decide_roots(self, choices: Choices, values: FloatArray, where: BoolArray) -> Choices:
-        """The same choices with the open directions of roots decided by their net power where marked (R, n)."""
+    def _decide_roots(
+        self, choices: Choices, values: FloatArray, where: BoolArray, way: DirectionRule
+    ) -> Choices:
+        """The same choices with the open directions of roots decided where marked (R, n)."""
         exchange = self.formulation.exchange
-        net = values[exchange.concave_offtake] - values[exchange.concave_injection]
-        direction = np.where(exchange.concave_offtake == NO_COLUMN, 0, np.where(net >= 0.0, 1, -1))
+        concave = exchange.concave_offtake != NO_COLUMN
+        taken = np.where(concave, values[exchange.concave_offtake], 0.0)
+        given = np.where(concave, values[exchange.concave_injection], 0.0)
+        share = np.divide(taken, taken + given, out=np.ones_like(taken), where=taken + given > SMALL)
+        direction = np.where(concave, way(share), 0)
         return replace(choices, offtake=np.where(where & (choices.offtake == 0), direction, choices.offtake))
 
     def _charging_share(self, values: FloatArray) -> FloatArray:
@@ -209,7 +232,10 @@ class DiscreteSolver:
         self._apply_currents(choices.on)
         storage, exchange = self.formulation.storage, self.formulation.exchange
         upper = self.formulation.program.column_upper
-        for columns, closed in ((storage.charge, choices.charging < 0), (storage.discharge, choices.charging > 0)):
+        for columns, closed in (
+            (storage.charge, choices.charging < 0),
+            (storage.discharge, choices.charging > 0),
+        ):
             most = np.where(closed, 0.0, upper[columns])
             self.levels.solver.set_bounds(columns.ravel(), np.zeros(columns.size), most.ravel())
         concave = exchange.concave_is_offtake != NO_COLUMN
@@ -237,7 +263,9 @@ class DiscreteSolver:
         upper = self.formulation.program.row_upper.copy()
         touched: set[int] = set()
         for session, step in np.argwhere(self.executed.stops):
-            missing_a = LEAST_AC_CURRENT_A - self.executed.stop_a[session, step] if stopping[session, step] else 0.0
+            missing_a = (
+                LEAST_AC_CURRENT_A - self.executed.stop_a[session, step] if stopping[session, step] else 0.0
+            )
             for side, sign in enumerate((1.0, -1.0)):
                 weight = sign * self.problem.row_per_level[:, session]
                 for row in np.flatnonzero((weight > 0.0) & (numbers[side, :, step] != NO_COLUMN)):
@@ -266,6 +294,7 @@ class DiscreteSolver:
         """Look for a better on/off pattern by a bounded branch and bound, directions as in the best answer so far."""
         executed = self.executed
         self._apply(replace(best.choices, on=None))
+        self._levels_are_relaxed = False
         self.levels.solve()
         levels_kept = not replace(best.result, money_eur=0.0).worse_than(replace(relaxed, money_eur=0.0))
         values = self.levels.search(

@@ -14,6 +14,7 @@ from kwartier.planning.costing import (
     shortages_wh,
 )
 from kwartier.planning.network import POINTS_PER_ROOT
+from kwartier.planning.outcome_warnings import outcome_warnings
 from kwartier.planning.plan import (
     CollectorPlan,
     DevicePlan,
@@ -24,10 +25,8 @@ from kwartier.planning.plan import (
     StepPrices,
 )
 from kwartier.planning.problem import Problem
-from kwartier.planning.schedule import DECIMALS, Schedule, charged_wh
-from kwartier.planning.uncontrolled import uncontrolled
-from kwartier.planning.outcome_warnings import outcome_warnings
-from kwartier.site.devices import BatteryEnergyStorageSystem, ChargingPole3Phase, ForecastedSeries3Phase
+from kwartier.planning.schedule import DECIMALS, Schedule, charged_wh, unit_levels
+from kwartier.site.devices import BatteryEnergyStorageSystem, ChargingPole3Phase, DcChargingPole
 from kwartier.units.phase import PHASES
 from kwartier.units.quarter_hour import from_epoch_s
 
@@ -41,51 +40,51 @@ class PlanFacts:
     plan_id: str
     status: Literal["optimal", "feasible", "fallback"]
     solve: SolveFacts
+    warnings: tuple[str, ...] = ()
 
 
 def _numbers(values: FloatArray) -> list[float]:
-    return [number + 0.0 for number in np.round(values, DECIMALS).tolist()]
+    """Numbers as they are written: rounded, and never minus zero."""
+    return (np.round(values, DECIMALS) + 0.0).tolist()  # type: ignore[no-any-return]
+
+
+def _pole_plan(
+    problem: Problem, schedule: Schedule, device: ChargingPole3Phase | DcChargingPole
+) -> DevicePlan:
+    """The plan of one pole: the sum over its sessions, of which each step has at most one."""
+    steps = problem.grid.step_count
+    sessions = problem.session_indices_by_pole.get(device.name, ())
+    power_w = sum((schedule.session_w[index] for index in sessions), np.zeros(steps))
+    owner: list[str | None] = [None] * steps
+    for index in sessions:
+        for step in np.flatnonzero(problem.share[index] > 0.0).tolist():
+            owner[step] = problem.sessions[index].transaction_id
+    current_a = None
+    if isinstance(device, ChargingPole3Phase):
+        idle = [0.0] * steps
+        current_a = {pin: idle.copy() for pin in device.pin_to_phase_mapping.pin_list}
+        for pin in current_a:
+            using = [index for index in sessions if pin in problem.sessions[index].pins]
+            if using:
+                current_a[pin] = schedule.level[using].sum(axis=0).tolist()
+    return DevicePlan.model_construct(power_w=power_w.tolist(), current_a=current_a, transaction_id=owner)
 
 
 def _charging(problem: Problem, schedule: Schedule) -> dict[str, DevicePlan]:
     """The plans of all poles by name."""
-    steps = problem.grid.step_count
-    configuration = problem.request.site.configurations.site_configuration
-    power: dict[str, FloatArray] = {}
-    current: dict[str, dict[str, FloatArray]] = {}
-    owner: dict[str, list[str | None]] = {}
-    for device in configuration.device_list if configuration else ():
-        if isinstance(device, ChargingPole3Phase):
-            current[device.name] = {pin: np.zeros(steps) for pin in device.pin_to_phase_mapping.pin_list}
-        elif isinstance(device, (BatteryEnergyStorageSystem, ForecastedSeries3Phase)):
-            continue
-        power[device.name] = np.zeros(steps)
-        owner[device.name] = [None] * steps
-    for index, session in enumerate(problem.sessions):
-        if session.expected:
-            continue
-        power[session.asset_id] += schedule.session_w[index]
-        for pin in session.pins:
-            current[session.asset_id][pin] += schedule.level[index]
-        for step in np.flatnonzero(problem.share[index] > 0.0).tolist():
-            owner[session.asset_id][step] = session.transaction_id
     return {
-        name: DevicePlan.model_construct(
-            power_w=_numbers(watts),
-            current_a={pin: _numbers(amps) for pin, amps in current[name].items()} if name in current else None,
-            transaction_id=owner[name],
-        )
-        for name, watts in power.items()
+        device.name: _pole_plan(problem, schedule, device)
+        for device in problem.configuration.device_list
+        if isinstance(device, (ChargingPole3Phase, DcChargingPole))
     }
 
 
 def _batteries(problem: Problem, schedule: Schedule) -> dict[str, DevicePlan]:
     """The plans of all batteries by name; one of unknown state rests and its state of charge stays unknown."""
     steps = problem.grid.step_count
-    configuration = problem.request.site.configurations.site_configuration
     plans = {
         device.name: DevicePlan.model_construct(power_w=[0.0] * steps, state_of_charge=[None] * steps)
-        for device in (configuration.device_list if configuration else ())
+        for device in problem.configuration.device_list
         if isinstance(device, BatteryEnergyStorageSystem)
     }
     for index, battery in enumerate(problem.batteries):
@@ -99,7 +98,9 @@ def _batteries(problem: Problem, schedule: Schedule) -> dict[str, DevicePlan]:
 def _series(problem: Problem) -> dict[str, DevicePlan]:
     plans = {}
     for series in problem.fixed.series:
-        per_phase = {name: problem.grid.mean_of_cells(power) for name, power in series.power_w_by_phase.items()}
+        per_phase = {
+            name: problem.grid.mean_of_cells(power) for name, power in series.power_w_by_phase.items()
+        }
         plans[series.name] = DevicePlan.model_construct(
             power_w=_numbers(np.sum(list(per_phase.values()), axis=0)),
             power_w_per_phase={name: _numbers(power) for name, power in per_phase.items()},
@@ -110,49 +111,57 @@ def _series(problem: Problem) -> dict[str, DevicePlan]:
 def _device_plans(problem: Problem, schedule: Schedule) -> dict[str, DevicePlan]:
     """All devices in the order of the site document."""
     plans = _charging(problem, schedule) | _batteries(problem, schedule) | _series(problem)
-    configuration = problem.request.site.configurations.site_configuration
-    return {device.name: plans[device.name] for device in (configuration.device_list if configuration else ())}
+    return {device.name: plans[device.name] for device in problem.configuration.device_list}
 
 
-def _unit_points(problem: Problem, schedule: Schedule) -> tuple[FloatArray, FloatArray]:
-    """Amperes while charging and average W of each controlled unit at each point: (U, P, n) would be large, so by unit."""
-    levels = np.vstack([schedule.level, schedule.battery_w / 1000.0])
-    watts = np.vstack([schedule.session_w, schedule.battery_w])
-    return levels, watts
+@dataclass
+class _Flows:
+    """Current at each root point (A, (P, n)) and power (W, (n,)) of every board: its own devices, then all below."""
+
+    amps: dict[str, FloatArray]
+    watts: dict[str, FloatArray]
+
+    def add_units(self, problem: Problem, schedule: Schedule) -> None:
+        """Add what is controlled: currents while charging, power on average."""
+        levels = unit_levels(schedule)
+        watts = np.vstack([schedule.session_w, schedule.battery_w])
+        for unit, (board, contributions) in enumerate(problem.units):
+            self.watts[board] += watts[unit]
+            for point, weight in contributions.items():
+                self.amps[board][point] += weight * levels[unit]
+
+    def add_series(self, problem: Problem) -> None:
+        """Add what is fixed, the mean of each step."""
+        offsets = {root.name: POINTS_PER_ROOT * number for number, root in enumerate(problem.tree.roots)}
+        for series in problem.fixed.series:
+            for phase, watts in series.power_w_by_phase.items():
+                mean = problem.grid.mean_of_cells(watts)
+                point = offsets[series.board.root] + series.board.root_phase_index[phase]
+                self.amps[series.board.name][point] += mean / series.board.voltage_v
+                self.watts[series.board.name] += mean
+
+    def climb(self, problem: Problem) -> None:
+        """Add every board to its parent, children first."""
+        for name in reversed(list(problem.tree.boards)):
+            parent = problem.tree.boards[name].parent
+            if parent is not None:
+                self.amps[parent] += self.amps[name]
+                self.watts[parent] += self.watts[name]
 
 
 def _collector_plans(problem: Problem, schedule: Schedule) -> dict[str, CollectorPlan]:
     """Current per phase (all planned charging running, mean of the fixed load) and average power of every collector."""
-    configuration = problem.request.site.configurations.site_configuration
-    devices = {device.name: device for device in (configuration.device_list if configuration else ())}
-    points = POINTS_PER_ROOT * len(problem.tree.roots)
-    steps = problem.grid.step_count
-    amps = {name: np.zeros((points, steps)) for name in problem.tree.boards}
-    power = {name: np.zeros(steps) for name in problem.tree.boards}
-    levels, watts = _unit_points(problem, schedule)
-    by_unit = [session.amps_per_level_by_point for session in problem.sessions]
-    by_unit += [battery.amps_per_kw_by_point for battery in problem.batteries]
-    boards = [devices[session.asset_id].collector for session in problem.sessions]
-    boards += [battery.device.collector for battery in problem.batteries]
-    for unit, (contributions, board) in enumerate(zip(by_unit, boards, strict=True)):
-        power[board] += watts[unit]
-        for point, weight in contributions.items():
-            amps[board][point] += weight * levels[unit]
-    offsets = {root.name: POINTS_PER_ROOT * number for number, root in enumerate(problem.tree.roots)}
-    for series in problem.fixed.series:
-        for phase, watt in series.power_w_by_phase.items():
-            mean = problem.grid.mean_of_cells(watt)
-            point = offsets[series.board.root] + series.board.root_phase_index[phase]
-            amps[series.board.name][point] += mean / series.board.voltage_v
-            power[series.board.name] += mean
-    for name in reversed(list(problem.tree.boards)):
-        parent = problem.tree.boards[name].parent
-        if parent is not None:
-            amps[parent] += amps[name]
-            power[parent] += power[name]
+    points, steps = POINTS_PER_ROOT * len(problem.tree.roots), problem.grid.step_count
+    flows = _Flows(
+        amps={name: np.zeros((points, steps)) for name in problem.tree.boards},
+        watts={name: np.zeros(steps) for name in problem.tree.boards},
+    )
+    flows.add_units(problem, schedule)
+    flows.add_series(problem)
+    flows.climb(problem)
     return {
         name: CollectorPlan.model_construct(
-            current_a=_phase_currents(problem, name, amps[name]), power_w=_numbers(power[name])
+            current_a=_phase_currents(problem, name, flows.amps[name]), power_w=_numbers(flows.watts[name])
         )
         for name in problem.tree.boards
     }
@@ -163,7 +172,9 @@ def _phase_currents(problem: Problem, name: str, amps: FloatArray) -> dict[str, 
     board = problem.tree.boards[name]
     offset = POINTS_PER_ROOT * [root.name for root in problem.tree.roots].index(board.root)
     if board.three_wire and board.single_phase:
-        return {phase: _numbers(np.abs(amps[offset + index])) for phase, index in board.root_phase_index.items()}
+        return {
+            phase: _numbers(np.abs(amps[offset + index])) for phase, index in board.root_phase_index.items()
+        }
     if not board.three_wire:
         return {phase: _numbers(amps[offset + index]) for phase, index in board.root_phase_index.items()}
     turn = np.exp(-1j * np.pi / 3.0)
@@ -173,43 +184,58 @@ def _phase_currents(problem: Problem, name: str, amps: FloatArray) -> dict[str, 
     }
 
 
-def plan_document(problem: Problem, schedule: Schedule, facts: PlanFacts) -> Plan:
-    """The plan document of a schedule, with its money, its shortages and its broken limits."""
+def _steps(problem: Problem) -> list[Step]:
+    starts = (from_epoch_s(moment) for moment in problem.grid.start_s.tolist())
+    return [
+        Step.model_construct(start=start, hours=hours)
+        for start, hours in zip(starts, problem.grid.hours_h.tolist(), strict=True)
+    ]
+
+
+def _expected_session_plans(problem: Problem, schedule: Schedule) -> list[ExpectedSessionPlan]:
+    return [
+        ExpectedSessionPlan.model_construct(
+            transaction_id=session.transaction_id,
+            asset_id=session.asset_id,
+            power_w=_numbers(schedule.session_w[index]),
+        )
+        for index, session in enumerate(problem.sessions)
+        if session.expected
+    ]
+
+
+def _prices(problem: Problem) -> StepPrices | None:
+    if problem.prices is None:
+        return None
+    return StepPrices.model_construct(
+        offtake_eur_per_mwh=_numbers(problem.prices.offtake_eur_per_mwh),
+        injection_eur_per_mwh=_numbers(problem.prices.injection_eur_per_mwh),
+    )
+
+
+def plan_document(problem: Problem, schedule: Schedule, reference: Schedule, facts: PlanFacts) -> Plan:
+    """The plan document of a schedule, with its money, its shortages and its broken limits.
+
+    `reference` is the uncontrolled schedule that savings are counted against.
+    """
     spent = money(problem, schedule)
     violations, excess_ah = limit_violations(problem, schedule)
     short = shortages_wh(problem, charged_wh(problem, schedule))
     net_w = root_power_w(problem, schedule)
-    starts = [from_epoch_s(moment) for moment in problem.grid.start_s.tolist()]
     return Plan.model_construct(
         plan_id=facts.plan_id,
         site_id=problem.request.site.site_id,
         created_at=problem.request.at,
         status=facts.status,
-        steps=[
-            Step.model_construct(start=start, hours=hours)
-            for start, hours in zip(starts, problem.grid.hours_h.tolist(), strict=True)
-        ],
+        steps=_steps(problem),
         devices=_device_plans(problem, schedule),
-        expected_sessions=[
-            ExpectedSessionPlan.model_construct(
-                transaction_id=session.transaction_id,
-                asset_id=session.asset_id,
-                power_w=_numbers(schedule.session_w[index]),
-            )
-            for index, session in enumerate(problem.sessions)
-            if session.expected
-        ],
+        expected_sessions=_expected_session_plans(problem, schedule),
         collectors=_collector_plans(problem, schedule),
         offtake_w=_numbers(np.maximum(net_w, 0.0).sum(axis=0)),
         injection_w=_numbers(np.maximum(-net_w, 0.0).sum(axis=0)),
-        prices=None
-        if problem.prices is None
-        else StepPrices.model_construct(
-            offtake_eur_per_mwh=_numbers(problem.prices.offtake_eur_per_mwh),
-            injection_eur_per_mwh=_numbers(problem.prices.injection_eur_per_mwh),
-        ),
+        prices=_prices(problem),
         money=spent,
-        uncontrolled_money=money(problem, uncontrolled(problem)),
+        uncontrolled_money=money(problem, reference),
         unserved_wh={
             session.transaction_id: round(float(short[index]), DECIMALS) + 0.0
             for index, session in enumerate(problem.sessions)
@@ -218,6 +244,6 @@ def plan_document(problem: Problem, schedule: Schedule, facts: PlanFacts) -> Pla
         limit_violations=violations,
         objective=objective(problem, schedule, spent.total, excess_ah),
         solve=facts.solve,
-        warnings=[*problem.warnings, *outcome_warnings(problem, schedule)],
+        warnings=[*problem.warnings, *facts.warnings, *outcome_warnings(problem, schedule, violations)],
         reasons={},
     )

@@ -153,7 +153,9 @@ def _preferences(
         cost[sessions.level[session, step]] = per_kwh * lateness[step] * problem.kwh_per_level[session, step]
         if not problem.has_energy_cost:
             cost[sessions.extra] = -2.0 * per_kwh
-    throughput_kwh = sum(b.charging_max_kw + b.discharging_max_kw for b in problem.batteries) * problem.grid.hours_h.sum()
+    throughput_kwh = (
+        sum(b.charging_max_kw + b.discharging_max_kw for b in problem.batteries) * problem.grid.hours_h.sum()
+    )
     for index, battery in enumerate(problem.batteries):
         per_kwh = PREFERENCE_BUDGET_EUR / 2.0 / throughput_kwh
         for cols, priority in (

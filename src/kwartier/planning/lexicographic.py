@@ -46,7 +46,8 @@ class LexicographicSolver:
 
     formulation: Formulation
     solver: Solver = field(init=False)
-    solves: int = 0
+    choices_made: bool = False
+    _all_levels_may_hold: bool = True
 
     def __post_init__(self) -> None:
         self.solver = Solver(self.formulation.program)
@@ -59,13 +60,19 @@ class LexicographicSolver:
         """The best plan under the present bounds: first as if every level could be met, else level by level."""
         self.solver.remove_caps()
         self.solver.set_bounds(np.array([self.formulation.sessions.ratio]), np.zeros(1), np.ones(1))
-        for level in self.formulation.levels:
-            self.solver.set_bounds(level.columns, level.least, level.least)
-        solution = self._below_energy()
-        if solution.status is not SolveStatus.INFEASIBLE:
-            return self._result(solution)
-        solution = self._level_by_level()
-        return self._result(solution)
+        if self._all_levels_may_hold:
+            for level in self.formulation.levels:
+                self.solver.set_bounds(level.columns, level.least, level.least)
+            solution = self._below_energy()
+            if solution.status is not SolveStatus.INFEASIBLE:
+                return self._result(solution)
+        # Choices only take room away: what cannot hold without them cannot hold with them.
+        self._all_levels_may_hold = self._all_levels_may_hold and self.choices_made
+        return self._result(self._level_by_level())
+
+    def solve_money_again(self) -> LevelResult:
+        """Money under new bounds with every level kept as the last solve left it; infeasible where that is too much."""
+        return self._result(self._run(self._money_costs))
 
     def _below_energy(self) -> Solution:
         """Unpriced peaks, then money and preferences, with the levels above as they are bounded."""
@@ -79,6 +86,7 @@ class LexicographicSolver:
 
     def _level_by_level(self) -> Solution:
         levels = self.formulation.levels
+        self.solver.forget_basis()
         for level in levels:
             self.solver.set_bounds(level.columns, level.least, level.most)
         solution: Solution | None = None
@@ -104,7 +112,9 @@ class LexicographicSolver:
 
     def _keep(self, level: Level, solution: Solution) -> None:
         if _at_least(level, solution):
-            self.solver.set_bounds(level.columns, level.least, level.least + KEPT_ABSOLUTE / max(1, len(level.columns)))
+            self.solver.set_bounds(
+                level.columns, level.least, level.least + KEPT_ABSOLUTE / max(1, len(level.columns))
+            )
         else:
             self._cap(level.columns, level.weights, solution)
 
@@ -119,7 +129,6 @@ class LexicographicSolver:
 
     def _run(self, costs: FloatArray) -> Solution:
         self.solver.set_costs(costs)
-        self.solves += 1
         return self.solver.solve()
 
     def _result(self, solution: Solution) -> LevelResult:

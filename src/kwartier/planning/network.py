@@ -105,7 +105,9 @@ def board_current_limit_a(board: Board, limits: Sequence[GridLimit], grid: StepG
     return limit_a
 
 
-def board_power_limit_w(board: Board, limits: Sequence[GridLimit], grid: StepGrid) -> tuple[FloatArray, FloatArray]:
+def board_power_limit_w(
+    board: Board, limits: Sequence[GridLimit], grid: StepGrid
+) -> tuple[FloatArray, FloatArray]:
     """Lower (injection, negative) and upper (offtake) limit of a board's power per step, W; infinite where none."""
     upper = np.full(grid.step_count, np.inf)
     lower = np.full(grid.step_count, -np.inf)
@@ -139,7 +141,9 @@ def limit_rows(tree: ElectricalTree, limits: Sequence[GridLimit], grid: StepGrid
         if np.isfinite(low_w).any() or np.isfinite(high_w).any():
             kw_per_amp = board.voltage_v / 1000.0
             weights = {offset + index: kw_per_amp for index in board.root_phase_index.values()}
-            rows.append(LimitRow(board.name, quantity, None, weights, 1.0, 1.0 / (kw_per_amp * len(board.phases))))
+            rows.append(
+                LimitRow(board.name, quantity, None, weights, 1.0, 1.0 / (kw_per_amp * len(board.phases)))
+            )
             lower.append(low_w / 1000.0)
             upper.append(high_w / 1000.0)
             quantity += 1

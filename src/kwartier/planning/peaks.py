@@ -35,7 +35,9 @@ class PeakTerm:
     price_eur_per_kw: float | None
 
 
-def _per_phase(per_phase: Mapping[PhaseName, float] | None, total: float, phase: PhaseName, count: int) -> float:
+def _per_phase(
+    per_phase: Mapping[PhaseName, float] | None, total: float, phase: PhaseName, count: int
+) -> float:
     return total / count if per_phase is None else per_phase.get(phase, 0.0)
 
 

@@ -1,6 +1,5 @@
 """`plan`: a pure function from a plan request to a plan."""
 
-import hashlib
 from time import perf_counter
 
 import numpy as np
@@ -8,7 +7,9 @@ import numpy.typing as npt
 
 from kwartier.planning.discrete import DiscreteResult, DiscreteSolver
 from kwartier.planning.document import PlanFacts, plan_document
+from kwartier.planning.fallback import fallback_of
 from kwartier.planning.formulation import Formulation, formulate
+from kwartier.planning.identity import plan_id
 from kwartier.planning.plan import Plan, SolveFacts
 from kwartier.planning.problem import Problem, build_problem
 from kwartier.planning.program import NO_COLUMN
@@ -16,17 +17,13 @@ from kwartier.planning.request import PlanRequest
 from kwartier.planning.rounding import SMALL_A, executed_steps
 from kwartier.planning.schedule import Schedule, make_schedule
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A
+from kwartier.planning.symmetry import with_equal_currents
 from kwartier.planning.uncontrolled import uncontrolled
 
 FloatArray = npt.NDArray[np.float64]
 
 # A gap below this is rounding: the plan is the optimum.
 OPTIMAL_GAP = 1e-6
-
-
-def plan_id(request: PlanRequest) -> str:
-    """The same request always has the same id: 32 hex digits of the SHA-256 of its JSON."""
-    return hashlib.sha256(request.model_dump_json().encode()).hexdigest()[:32]
 
 
 def plan(request: PlanRequest) -> Plan:
@@ -42,17 +39,8 @@ def plan(request: PlanRequest) -> Plan:
     understood = perf_counter()
     formulation = formulate(problem)
     built = perf_counter()
-    solver = DiscreteSolver(problem, formulation, request.options.search_nodes)
-    found = solver.solve()
+    found = DiscreteSolver(problem, formulation, request.options.search_nodes).solve()
     solved = perf_counter()
-    if found is None:
-        status, schedule, gap = "fallback", uncontrolled(problem), 1.0
-    else:
-        schedule, gap = schedule_of(problem, formulation, found), found.gap
-        status = "optimal" if gap <= OPTIMAL_GAP else "feasible"
-    document = plan_document(
-        problem, schedule, PlanFacts(plan_id=plan_id(request), status=status, solve=SolveFacts())
-    )
     program = formulation.program
     facts = SolveFacts(
         rows=program.rows,
@@ -60,11 +48,28 @@ def plan(request: PlanRequest) -> Plan:
         nonzeros=program.nonzeros,
         build_ms=(built - understood) * 1000.0,
         solve_ms=(solved - built) * 1000.0,
-        other_ms=(understood - started + perf_counter() - solved) * 1000.0,
-        status=status,
-        gap=gap,
+        gap=1.0,
     )
-    return document.model_copy(update={"solve": facts})
+    if found is None:
+        document = fallback_of(problem, "the solver found no answer", facts)
+    else:
+        document = _document(problem, formulation, found, facts)
+    other_ms = (understood - started + perf_counter() - solved) * 1000.0
+    timed = document.solve.model_copy(update={"other_ms": other_ms, "status": document.status})
+    return document.model_copy(update={"solve": timed})
+
+
+def _document(problem: Problem, formulation: Formulation, found: DiscreteResult, facts: SolveFacts) -> Plan:
+    return plan_document(
+        problem,
+        schedule_of(problem, formulation, found),
+        uncontrolled(problem),
+        PlanFacts(
+            plan_id=plan_id(problem.request),
+            status="optimal" if found.gap <= OPTIMAL_GAP else "feasible",
+            solve=facts.model_copy(update={"gap": found.gap}),
+        ),
+    )
 
 
 def schedule_of(problem: Problem, formulation: Formulation, found: DiscreteResult) -> Schedule:
@@ -73,6 +78,7 @@ def schedule_of(problem: Problem, formulation: Formulation, found: DiscreteResul
     columns = formulation.sessions.level
     level = np.where(columns == NO_COLUMN, 0.0, values[columns])
     level = np.clip(np.where(level < SMALL_A, 0.0, level), 0.0, problem.level_max)
+    level = with_equal_currents(problem, level)
     hours = problem.grid.hours_h
     session_w = level * problem.kwh_per_level / hours * 1000.0
     executed = executed_steps(problem)

@@ -21,10 +21,20 @@ def _direct_prices(request: PlanRequest, grid: StepGrid) -> PriceTable | list[Fi
     given = request.prices
     start_s = epoch_s(given.start)
     offtake = cells_of(
-        "prices (offtake)", "$.prices.offtake_eur_per_mwh", start_s, given.resolution, given.offtake_eur_per_mwh, grid
+        "prices (offtake)",
+        "$.prices.offtake_eur_per_mwh",
+        start_s,
+        given.resolution,
+        given.offtake_eur_per_mwh,
+        grid,
     )
     injection = cells_of(
-        "prices (injection)", "$.prices.injection_eur_per_mwh", start_s, given.resolution, given.injection_eur_per_mwh, grid
+        "prices (injection)",
+        "$.prices.injection_eur_per_mwh",
+        start_s,
+        given.resolution,
+        given.injection_eur_per_mwh,
+        grid,
     )
     if isinstance(offtake, Finding) or isinstance(injection, Finding):
         return [result for result in (offtake, injection) if isinstance(result, Finding)]
@@ -43,11 +53,16 @@ def _day_ahead(request: PlanRequest, grid: StepGrid) -> FloatArray | Finding:
         )
     known = request.day_ahead
     return cells_of(
-        "day_ahead", "$.day_ahead.eur_per_mwh", epoch_s(known.start), known.resolution, known.eur_per_mwh, grid
+        "day_ahead",
+        "$.day_ahead.eur_per_mwh",
+        epoch_s(known.start),
+        known.resolution,
+        known.eur_per_mwh,
+        grid,
     )
 
 
-def step_prices(request: PlanRequest, grid: StepGrid, timezone: tzinfo) -> PriceTable | None | list[Finding]:
+def step_prices(request: PlanRequest, grid: StepGrid, timezone: tzinfo) -> PriceTable | list[Finding] | None:
     """Prices per step in EUR/MWh; None where neither prices nor a contract are known; findings where they have gaps."""
     if request.prices is not None:
         table = _direct_prices(request, grid)

@@ -13,11 +13,12 @@ from kwartier.planning.network import POINTS_PER_ROOT, ROWS_PER_LINE, LimitRows,
 from kwartier.planning.peaks import PeakTerm, peak_terms
 from kwartier.planning.prices import step_prices
 from kwartier.planning.request import PlanRequest
+from kwartier.planning.request_rules import validate_request
 from kwartier.planning.sessions import (
     LEAST_AC_CURRENT_A,
     Session,
     ac_session,
-    balanced_contributions,
+    balanced_amps_by_point,
     dc_session,
     latest_messages,
     owned_shares,
@@ -36,7 +37,6 @@ from kwartier.site.rules import validate_site
 from kwartier.site.timezone import site_timezone
 from kwartier.site.tree import ElectricalTree, electrical_tree
 from kwartier.tariffs.contracts import PriceTable
-from kwartier.planning.request_rules import validate_request
 from kwartier.units.quarter_hour import epoch_s
 from kwartier.units.step_grid import EXECUTED_STEPS, StepGrid, step_grid
 
@@ -57,14 +57,14 @@ class FixedLoad:
     """What the uncontrollable devices do. Row values per limit row, power in W per point; per step, last axis n.
 
     `row_high` and `row_low` are the largest and smallest quarter-hour of each step, `point_high_w` and `point_low_w`
-    the same of the power at each point. `line_magnitude` is, for the rows of a three-wire line, the largest magnitude of
-    the line's current (A), 0 for other rows; `row_cells` the row values per quarter-hour.
+    the same of the power at each point. `line_magnitude_a` is, for the rows of a three-wire line, the largest magnitude
+    of the line's current, 0 for other rows; `row_cells` the row values per quarter-hour.
     """
 
     series: tuple[FixedSeries, ...]
     row_high: FloatArray
     row_low: FloatArray
-    line_magnitude: FloatArray
+    line_magnitude_a: FloatArray
     row_cells: FloatArray
     point_high_w: FloatArray
     point_low_w: FloatArray
@@ -75,8 +75,8 @@ class FixedLoad:
 class Problem:
     """Everything the programme is built from. A *unit* is a session or a battery: sessions first, in this order.
 
-    Levels: A per pin (AC sessions), kW (DC sessions, batteries). Shapes: S sessions, B batteries, U = S + B units,
-    n steps, K limit rows, P points.
+    `units` gives the board of each and its amperes at each root point per level. Levels: A per pin (AC sessions), kW
+    (DC sessions, batteries). Shapes: S sessions, B batteries, U = S + B units, n steps, K limit rows, P points.
     """
 
     request: PlanRequest
@@ -89,6 +89,7 @@ class Problem:
     sessions: tuple[Session, ...]
     share: FloatArray
     batteries: tuple[Battery, ...]
+    units: tuple[tuple[str, dict[int, float]], ...]
     limits: LimitRows
     row_per_level: FloatArray
     point_w_per_level: FloatArray
@@ -96,6 +97,22 @@ class Problem:
     peaks: tuple[PeakTerm, ...]
     policies: tuple[PolicyMoment, ...]
     warnings: tuple[str, ...]
+
+    @cached_property
+    def configuration(self) -> SiteConfiguration:
+        """The devices and collectors of the site."""
+        configuration = self.request.site.configurations.site_configuration
+        assert configuration is not None  # noqa: S101  # build_problem refuses a site without one
+        return configuration
+
+    @cached_property
+    def session_indices_by_pole(self) -> dict[str, tuple[int, ...]]:
+        """Numbers of the real sessions at each pole that has any."""
+        by_pole: dict[str, tuple[int, ...]] = {}
+        for index, session in enumerate(self.sessions):
+            if not session.expected:
+                by_pole[session.asset_id] = (*by_pole.get(session.asset_id, ()), index)
+        return by_pole
 
     @cached_property
     def level_max(self) -> FloatArray:
@@ -154,7 +171,7 @@ def _fixed_load(
         row_high=grid.largest_of_cells(rows),
         row_low=grid.smallest_of_cells(rows),
         row_cells=rows,
-        line_magnitude=grid.largest_of_cells(_line_magnitude(rows, limits)),
+        line_magnitude_a=grid.largest_of_cells(_line_magnitude(rows, limits)),
         point_high_w=grid.largest_of_cells(watts),
         point_low_w=grid.smallest_of_cells(watts),
         point_mean_w=grid.mean_of_cells(watts),
@@ -169,7 +186,9 @@ def _line_magnitude(rows: FloatArray, limits: LimitRows) -> FloatArray:
     return magnitude
 
 
-def _sessions(request: PlanRequest, configuration: SiteConfiguration, tree: ElectricalTree, grid: StepGrid) -> list[Session]:
+def _sessions(
+    request: PlanRequest, configuration: SiteConfiguration, tree: ElectricalTree, grid: StepGrid
+) -> list[Session]:
     offsets = {root.name: POINTS_PER_ROOT * number for number, root in enumerate(tree.roots)}
     devices = {device.name: device for device in configuration.device_list}
     messages = [*latest_messages(request.transactions), *latest_messages(request.expected_sessions)]
@@ -190,10 +209,14 @@ def _batteries(request: PlanRequest, configuration: SiteConfiguration, tree: Ele
     batteries = []
     for device in configuration.device_list:
         state = request.state.batteries.get(device.name)
-        if isinstance(device, BatteryEnergyStorageSystem) and state is not None and state.state_of_charge is not None:
+        if (
+            isinstance(device, BatteryEnergyStorageSystem)
+            and state is not None
+            and state.state_of_charge is not None
+        ):
             board = tree.boards[device.collector]
             stored_kwh = state.state_of_charge / 100.0 * device.operational_battery_capacity / 1000.0
-            batteries.append(Battery(device, balanced_contributions(board, offsets[board.root]), stored_kwh))
+            batteries.append(Battery(device, balanced_amps_by_point(board, offsets[board.root]), stored_kwh))
     return batteries
 
 
@@ -211,7 +234,9 @@ def _series(
     )
 
 
-def _point_table(amps_by_point: list[dict[int, float]], watts_per_level: list[float], points: int) -> FloatArray:
+def _point_table(
+    amps_by_point: list[dict[int, float]], watts_per_level: list[float], points: int
+) -> FloatArray:
     """W at each point per level of each unit, shape (P, U): a unit's power splits like its currents."""
     table = np.zeros((points, len(amps_by_point)))
     for unit, (amps, watts) in enumerate(zip(amps_by_point, watts_per_level, strict=True)):
@@ -230,7 +255,9 @@ def build_problem(request: PlanRequest) -> Problem:
         raise InvalidRequest(findings)
     optimisation = request.site.configurations.optimization_configuration or OptimizationConfiguration()
     timezone = site_timezone(request.site, request.timezone)
-    grid = step_grid(epoch_s(request.at), HORIZON_DAYS_BY_NAME[optimisation.planning_horizon], request.options.resolution)
+    grid = step_grid(
+        epoch_s(request.at), HORIZON_DAYS_BY_NAME[optimisation.planning_horizon], request.options.resolution
+    )
     tree = electrical_tree(configuration)
     series, findings = _series(request, configuration, tree, grid)
     prices = step_prices(request, grid, timezone)
@@ -258,6 +285,7 @@ def build_problem(request: PlanRequest) -> Problem:
         sessions=tuple(sessions),
         share=owned_shares(sessions, grid),
         batteries=tuple(batteries),
+        units=tuple(zip(boards, amps, strict=True)),
         limits=limits,
         row_per_level=incidence(limits, tree, boards, amps),
         point_w_per_level=_point_table(amps, watts, POINTS_PER_ROOT * len(tree.roots)),

@@ -76,19 +76,23 @@ class ProgramBuilder:
 
     def build(self) -> Program:
         """The finished programme."""
-        rows = _joined(self._entry_row, np.int64)
+        rows = _whole_numbers(self._entry_row)
         order = np.argsort(rows, kind="stable")
         counts = np.bincount(rows, minlength=self.rows)
         return Program(
-            column_lower=_joined(self._column_lower, np.float64),
-            column_upper=_joined(self._column_upper, np.float64),
-            row_lower=_joined(self._row_lower, np.float64),
-            row_upper=_joined(self._row_upper, np.float64),
+            column_lower=_numbers(self._column_lower),
+            column_upper=_numbers(self._column_upper),
+            row_lower=_numbers(self._row_lower),
+            row_upper=_numbers(self._row_upper),
             row_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int32),
-            column_index=_joined(self._entry_column, np.int64)[order].astype(np.int32),
-            value=_joined(self._entry_value, np.float64)[order],
+            column_index=_whole_numbers(self._entry_column)[order].astype(np.int32),
+            value=_numbers(self._entry_value)[order],
         )
 
 
-def _joined(pieces: list[npt.NDArray[np.generic]] | list[FloatArray] | list[IntArray], dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:  # type: ignore[type-var]
-    return np.concatenate(pieces) if pieces else np.zeros(0, dtype=dtype)  # type: ignore[arg-type]
+def _numbers(pieces: list[FloatArray]) -> FloatArray:
+    return np.concatenate(pieces) if pieces else np.zeros(0)
+
+
+def _whole_numbers(pieces: list[IntArray]) -> IntArray:
+    return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int64)

@@ -29,7 +29,9 @@ class DayAhead(WireModel):
     start: Instant
     resolution: Resolution = "PT15M"
     eur_per_mwh: PriceValues
-    estimated_from: Instant | None = Field(default=None, description="From here on the prices are an estimate.")
+    estimated_from: Instant | None = Field(
+        default=None, description="From here on the prices are an estimate."
+    )
 
 
 class DirectPrices(WireModel):
@@ -91,7 +93,7 @@ class ExpectedSession(Transaction):
 
 
 class GridLimit(WireModel):
-    """A limit of the grid operator on one collector for some time: exactly one of power (W) or current (A per phase)."""
+    """A limit of the grid operator on one collector for some time: one of power (W) or current (A per phase)."""
 
     collector: str
     start: Instant
@@ -119,7 +121,7 @@ class TariffState(WireModel):
 
 
 class PlanOptions(WireModel):
-    """How to plan. `mixed`: quarter-hours for 12 h, then hours. `search_nodes` bounds the search for discrete choices."""
+    """How to plan. `mixed`: quarter-hours for 12 h, then hours. `search_nodes` bounds the search for choices."""
 
     resolution: Literal["PT15M", "mixed"] = "PT15M"
     configurable_peak_price: bool = True

@@ -34,7 +34,9 @@ class Executed:
     @property
     def stop_a(self) -> FloatArray:
         """Average current that meets the whole remaining need within the step, A."""
-        return np.divide(self.remaining_kwh[:, None], self.kwh, out=np.zeros_like(self.kwh), where=self.kwh > 0.0)
+        return np.divide(
+            self.remaining_kwh[:, None], self.kwh, out=np.zeros_like(self.kwh), where=self.kwh > 0.0
+        )
 
 
 def executed_steps(problem: Problem) -> Executed:
@@ -61,7 +63,11 @@ def patterns(
     """
     seen: set[bytes] = set()
     wanted = np.where(executed.present, current_a, 0.0)
-    for preference in (wanted, _gathered(executed, wanted), np.where(small_currents(executed, wanted), 0.0, wanted)):
+    for preference in (
+        wanted,
+        _gathered(executed, wanted),
+        np.where(small_currents(executed, wanted), 0.0, wanted),
+    ):
         on = _fitting(problem, executed, preference, battery_kw)
         if on.tobytes() not in seen:
             seen.add(on.tobytes())
@@ -83,7 +89,9 @@ def _gathered(executed: Executed, wanted_a: FloatArray) -> FloatArray:
     return gathered
 
 
-def _fitting(problem: Problem, executed: Executed, preference_a: FloatArray, battery_kw: FloatArray) -> BoolArray:
+def _fitting(
+    problem: Problem, executed: Executed, preference_a: FloatArray, battery_kw: FloatArray
+) -> BoolArray:
     """Cars switched on, largest preference first, while every board has room for 6 A of each and the car needs them."""
     on = np.zeros(executed.present.shape, dtype=bool)
     left_kwh = executed.remaining_kwh.copy()
@@ -96,11 +104,15 @@ def _fitting(problem: Problem, executed: Executed, preference_a: FloatArray, bat
             if preference_a[session, step] <= SMALL_A:
                 break
             needed_kwh = LEAST_AC_CURRENT_A * executed.kwh[session, step]
-            if needed_kwh > left_kwh[session] and not (executed.stops[session, step] and left_kwh[session] > 0.0):
+            if needed_kwh > left_kwh[session] and not (
+                executed.stops[session, step] and left_kwh[session] > 0.0
+            ):
                 continue
             rows = LEAST_AC_CURRENT_A * problem.row_per_level[:, session]
             touched = rows != 0.0
-            if np.all(rows[touched] <= upper[touched] + SMALL_A) and np.all(-rows[touched] <= lower[touched] + SMALL_A):
+            if np.all(rows[touched] <= upper[touched] + SMALL_A) and np.all(
+                -rows[touched] <= lower[touched] + SMALL_A
+            ):
                 on[session, step] = True
                 left_kwh[session] -= min(left_kwh[session], needed_kwh)
                 upper -= rows

@@ -15,7 +15,7 @@ DECIMALS = 6
 
 @dataclass(frozen=True)
 class Schedule:
-    """Decisions only: `level` (S, n) while charging (A per pin or kW), `session_w` (S, n) and `battery_w` (B, n) averages.
+    """Decisions only: `level` (S, n) while charging (A per pin or kW), averages `session_w` (S, n), `battery_w` (B, n).
 
     `stored_kwh` (B, n) is the energy at the end of each step.
     """
@@ -26,7 +26,9 @@ class Schedule:
     stored_kwh: FloatArray
 
 
-def make_schedule(problem: Problem, level: FloatArray, session_w: FloatArray, battery_w: FloatArray) -> Schedule:
+def make_schedule(
+    problem: Problem, level: FloatArray, session_w: FloatArray, battery_w: FloatArray
+) -> Schedule:
     """The schedule with numbers rounded as they will be written, and the stored energy that follows from them."""
     battery_w = np.round(battery_w, DECIMALS) + 0.0
     hours = problem.grid.hours_h
@@ -49,7 +51,9 @@ def point_power_w(problem: Problem, schedule: Schedule) -> FloatArray:
     """Average power of all controlled devices at each point in each step, W, shape (P, n)."""
     watts = np.vstack([schedule.session_w, schedule.battery_w])
     totals = problem.point_w_per_level.sum(axis=0)
-    split = np.divide(problem.point_w_per_level, totals, out=np.zeros_like(problem.point_w_per_level), where=totals > 0)
+    split = np.divide(
+        problem.point_w_per_level, totals, out=np.zeros_like(problem.point_w_per_level), where=totals > 0
+    )
     return np.asarray(split @ watts)
 
 

@@ -14,7 +14,9 @@ from kwartier.units.step_grid import StepGrid
 FloatArray = npt.NDArray[np.float64]
 
 
-def first_missing_s(series_start_s: float, resolution_s: int, values: FloatArray, grid: StepGrid) -> float | None:
+def first_missing_s(
+    series_start_s: float, resolution_s: int, values: FloatArray, grid: StepGrid
+) -> float | None:
     """The first moment of the horizon without a value (epoch seconds); None when all are there. Gaps are NaN."""
     at_s = float(grid.boundary_s[0])
     if series_start_s > at_s:

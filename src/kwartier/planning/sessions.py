@@ -61,7 +61,7 @@ class Session:
 
 
 def latest_messages(transactions: Sequence[Message]) -> list[Message]:
-    """The message that counts for each transaction (latest `timestamp`, then later in the list), ended ones left out."""
+    """The message that counts for each transaction: latest `timestamp`, then later in the list; no ended ones."""
     latest: dict[str, Message] = {}
     for message in transactions:
         known = latest.get(message.transaction_id)
@@ -79,11 +79,13 @@ def used_pins(message: Transaction, mapped: Sequence[str]) -> tuple[str, ...]:
     return tuple(in_order[: message.no_charging_phases or len(in_order)])
 
 
-def ac_contributions(
+def ac_amps_by_point(
     pole: ChargingPole3Phase, board: Board, pins: Sequence[str], point_offset: int
 ) -> tuple[dict[int, float], float]:
     """Amperes in each point of the root per ampere per pin, and W per ampere per pin."""
-    phase_by_pin = dict(zip(pole.pin_to_phase_mapping.pin_list, pole.pin_to_phase_mapping.phase_list, strict=True))
+    phase_by_pin = dict(
+        zip(pole.pin_to_phase_mapping.pin_list, pole.pin_to_phase_mapping.phase_list, strict=True)
+    )
     balanced_delta = board.three_wire and len(pins) == 3
     amps_each = 1 / SQRT3 if balanced_delta else 1.0
     amps: dict[int, float] = {}
@@ -93,7 +95,7 @@ def ac_contributions(
     return amps, len(pins) * amps_each * board.voltage_v
 
 
-def balanced_contributions(board: Board, point_offset: int) -> dict[int, float]:
+def balanced_amps_by_point(board: Board, point_offset: int) -> dict[int, float]:
     """Amperes in each point of the root per kW of balanced power; all in L1 on a 1P board."""
     points = [point_offset + board.root_phase_index[phase] for phase in board.phases]
     return dict.fromkeys(points, 1000.0 / (board.voltage_v * len(points)))
@@ -103,7 +105,9 @@ def _hours_at_full_power_s(energy_wh: float, power_w: float) -> float:
     return energy_wh / power_w * HOUR_S if power_w > 0 else 0.0
 
 
-def _departure_s(message: Transaction, start_s: float, known_remaining_wh: float, power_w: float, grid: StepGrid) -> float:
+def _departure_s(
+    message: Transaction, start_s: float, known_remaining_wh: float, power_w: float, grid: StepGrid
+) -> float:
     if message.departure_time is not None:
         return epoch_s(message.departure_time)
     at_s = float(grid.boundary_s[0])
@@ -165,19 +169,29 @@ def _make_session(
     )
 
 
-def ac_session(message: Transaction, pole: ChargingPole3Phase, board: Board, point_offset: int, grid: StepGrid) -> Session:
+def ac_session(
+    message: Transaction, pole: ChargingPole3Phase, board: Board, point_offset: int, grid: StepGrid
+) -> Session:
     """The session of a car at an AC pole."""
     pins = used_pins(message, pole.pin_to_phase_mapping.pin_list)
-    amps, watts_per_amp = ac_contributions(pole, board, pins, point_offset)
+    amps, watts_per_amp = ac_amps_by_point(pole, board, pins, point_offset)
     current_max_a = float(pole.line_current)
     if message.max_power is not None:
         current_max_a = min(current_max_a, message.max_power / watts_per_amp)
     return _make_session(
-        message, grid, is_ac=True, pins=pins, level_max=current_max_a, watts_per_level=watts_per_amp, amps=amps
+        message,
+        grid,
+        is_ac=True,
+        pins=pins,
+        level_max=current_max_a,
+        watts_per_level=watts_per_amp,
+        amps=amps,
     )
 
 
-def dc_session(message: Transaction, pole: DcChargingPole, board: Board, point_offset: int, grid: StepGrid) -> Session:
+def dc_session(
+    message: Transaction, pole: DcChargingPole, board: Board, point_offset: int, grid: StepGrid
+) -> Session:
     """The session of a car at a DC pole."""
     power_max_w = pole.max_power if message.max_power is None else min(pole.max_power, message.max_power)
     return _make_session(
@@ -187,7 +201,7 @@ def dc_session(message: Transaction, pole: DcChargingPole, board: Board, point_o
         pins=(),
         level_max=power_max_w / 1000.0,
         watts_per_level=1000.0,
-        amps=balanced_contributions(board, point_offset),
+        amps=balanced_amps_by_point(board, point_offset),
     )
 
 
@@ -198,7 +212,8 @@ def owned_shares(sessions: Sequence[Session], grid: StepGrid) -> FloatArray:
     start, then the smallest transaction id. Expected sessions own nothing and share with all.
     """
     shares = grid.share_of_window(
-        np.array([session.start_s for session in sessions]), np.array([session.departure_s for session in sessions])
+        np.array([session.start_s for session in sessions]),
+        np.array([session.departure_s for session in sessions]),
     )
     by_pole: dict[str, list[int]] = {}
     for index, session in enumerate(sessions):

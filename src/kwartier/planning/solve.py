@@ -17,6 +17,7 @@ IntArray = npt.NDArray[np.int64]
 
 # The preference terms are far below a cent; the default dual tolerance of 1e-7 would not see them.
 DUAL_TOLERANCE = 1e-9
+DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 NO_INTS = np.zeros(0, dtype=np.int32)
 NO_FLOATS = np.zeros(0, dtype=np.float64)
 
@@ -53,6 +54,8 @@ class Solver:
         ):
             self._highs.setOptionValue(name, setting)
         self._program_rows = program.rows
+        self._costs_changed = False
+        self._has_basis = False
         self._all_columns = np.arange(program.columns, dtype=np.int32)
         status = self._highs.passModel(
             program.columns,
@@ -77,6 +80,7 @@ class Solver:
     def set_costs(self, costs: FloatArray) -> None:
         """Replace the whole objective; shape (columns,)."""
         self._highs.changeColsCost(len(costs), self._all_columns, costs)
+        self._costs_changed = True
 
     def set_bounds(self, columns: IntArray, lower: FloatArray, upper: FloatArray) -> None:
         """Replace the bounds of some columns."""
@@ -95,12 +99,28 @@ class Solver:
 
     def set_row_upper(self, rows: IntArray, upper: FloatArray) -> None:
         """Replace the upper bounds of some one-sided rows."""
-        self._highs.changeRowsBounds(len(rows), rows.astype(np.int32), np.full(len(rows), -np.inf), upper)
+        for row, bound in zip(rows.tolist(), upper.tolist(), strict=True):
+            self._highs.changeRowBounds(row, -highspy.kHighsInf, bound)
 
     def solve(self) -> Solution:
-        """Solve the linear programme from the last basis, or cold the first time."""
+        """Solve the linear programme: cold, or from the last basis where that is feasible for the new question.
+
+        After a change of costs the last answer is still feasible, so the primal simplex goes on from it; after a change
+        of bounds it is still dual feasible, so the dual does. Without a useful basis: dual, presolved (measured).
+        """
+        if not self._has_basis:
+            self._highs.clearSolver()
+        primal = self._has_basis and self._costs_changed
+        self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
         self._highs.run()
-        return self._read()
+        solution = self._read()
+        self._has_basis = solution.status is SolveStatus.OPTIMAL
+        self._costs_changed = False
+        return solution
+
+    def forget_basis(self) -> None:
+        """Start the next solve cold: costs and bounds have both changed."""
+        self._has_basis = False
 
     def search(self, semicontinuous: IntArray, nodes: int) -> Solution:
         """Solve with some columns at 0 or between their bounds, in at most `nodes` nodes."""
@@ -111,6 +131,7 @@ class Solver:
         self._highs.run()
         result = self._read()
         self._set_kind(columns, int(kinds.kContinuous))
+        self._has_basis = False
         return result
 
     def _set_kind(self, columns: npt.NDArray[np.int32], kind: int) -> None:

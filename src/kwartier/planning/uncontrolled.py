@@ -32,13 +32,15 @@ class _Room:
         weights = self._problem.row_per_level[:, session]
         plain = np.flatnonzero((weights != 0.0) & ~self._line_rows)
         bounds = np.where(
-            weights[plain, None] > 0.0, self._upper[plain] - self._used[plain], self._lower[plain] + self._used[plain]
+            weights[plain, None] > 0.0,
+            self._upper[plain] - self._used[plain],
+            self._lower[plain] + self._used[plain],
         )
         room = (bounds / np.abs(weights[plain, None])).min(axis=0, initial=np.inf)
         for first in self._lines:
             if weights[first] != 0.0 or weights[first + ROWS_PER_LINE // 2] != 0.0:
                 room = np.minimum(room, self._room_on_line(first, weights))
-        return np.maximum(room, 0.0)
+        return np.asarray(np.maximum(room, 0.0))
 
     def _room_on_line(self, first: int, weights: FloatArray) -> FloatArray:
         """Largest level that keeps the phasor sum of a three-wire line inside its circle."""
@@ -52,7 +54,11 @@ class _Room:
         half = x * step_x + y * step_y
         inside = half**2 - square * (x**2 + y**2 - limit**2)
         # A ray that only touches the circle still has its point there, whatever the last bit says.
-        room = np.where(inside >= -TOUCHING * square * (x**2 + y**2), (np.sqrt(np.maximum(inside, 0.0)) - half) / square, 0.0)
+        room = np.where(
+            inside >= -TOUCHING * square * (x**2 + y**2),
+            (np.sqrt(np.maximum(inside, 0.0)) - half) / square,
+            0.0,
+        )
         return self._problem.grid.smallest_of_cells(room)
 
     def take(self, session: int, level: FloatArray) -> None:

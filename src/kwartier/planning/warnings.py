@@ -64,7 +64,7 @@ def _peak_warnings(request: PlanRequest) -> Iterator[str]:
         if (so_far.offtake_wh > 0 and so_far.offtake_wh_per_phase is None) or (
             so_far.injection_wh > 0 and so_far.injection_wh_per_phase is None
         ):
-            yield f"{root}: the energy of the running quarter-hour is known in total only; spread evenly over the phases"
+            yield f"{root}: energy of the running quarter-hour known in total only; spread evenly over the phases"
 
 
 def _message_warnings(message: Transaction, session: Session, at_s: float) -> Iterator[str]:
@@ -72,8 +72,10 @@ def _message_warnings(message: Transaction, session: Session, at_s: float) -> It
     if message.departure_time is None:
         yield f"{name}: departure unknown; {format_instant(from_epoch_s(session.departure_s))} assumed"
     if message.requested_energy is None:
-        source = "its battery's free capacity" if message.battery_capacity and message.state_of_charge is not None else (
-            "full power until departure, at most 40 kWh"
+        source = (
+            "its battery's free capacity"
+            if message.battery_capacity and message.state_of_charge is not None
+            else ("full power until departure, at most 40 kWh")
         )
         yield f"{name}: requested energy unknown; {session.remaining_wh / 1000.0:.1f} kWh assumed ({source})"
     if session.departure_s <= max(at_s, session.start_s):

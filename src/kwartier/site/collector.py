@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag
 
 from kwartier.units.phase import PHASES
-from kwartier.units.wire import Known, WholeNumber, WireModel
+from kwartier.units.wire import FromIntegral, Known, WireModel
 
 PhaseText = Annotated[str, Known(PHASES)]
 
@@ -34,24 +34,31 @@ class Collector(WireModel):
     children: (
         list[
             Annotated[
-                Annotated["Collector", Tag("collector")] | Annotated[str, Tag("name")] | Annotated[None, Tag("none")],
+                Annotated["Collector", Tag("collector")]
+                | Annotated[str, Tag("name")]
+                | Annotated[None, Tag("none")],
                 Discriminator(_child_tag),
             ]
         ]
         | None
-    ) = Field(default=None, description="Nested collectors, or names of other collectors of the list; null is dropped.")
-    phase_permutations: PhasePermutations | None = Field(
-        default=None, description="`parent[i]` feeds `child[i]`. Absent: each phase hangs on the phase of its own name."
+    ) = Field(
+        default=None,
+        description="Nested collectors, or names of other collectors of the list; null is dropped.",
     )
-    line_current: Annotated[WholeNumber, Field(ge=0, le=100_000)] = Field(
+    phase_permutations: PhasePermutations | None = Field(
+        default=None,
+        description="`parent[i]` feeds `child[i]`. Absent: each phase hangs on the phase of its own name.",
+    )
+    line_current: Annotated[int, Field(ge=0, le=100_000), FromIntegral] = Field(
         description="Limit in A on each phase, in both directions."
     )
-    line_voltage: Annotated[WholeNumber, Field(gt=0, le=1_000)] | None = Field(
+    line_voltage: Annotated[int, Field(gt=0, le=1_000), FromIntegral] | None = Field(
         default=None,
-        description="V between two lines. 200 to 260 without `phase_voltage` is a three-wire 3x230 V network (decided).",
+        description="V between two lines. 200 to 260 without `phase_voltage`: a three-wire 3x230 V network (decided).",
     )
-    phase_voltage: Annotated[WholeNumber, Field(gt=0, le=1_000)] | None = Field(
-        default=None, description="V between a phase and neutral. Wins over `line_voltage` where both are given."
+    phase_voltage: Annotated[int, Field(gt=0, le=1_000), FromIntegral] | None = Field(
+        default=None,
+        description="V between a phase and neutral. Wins over `line_voltage` where both are given.",
     )
     commodity: Annotated[str, Known(("electricity",))] = "electricity"
     collector_type: Annotated[str, Known(("1P", "3P"))] = Field(

@@ -60,7 +60,9 @@ class SiteUpdateDTO(WireModel):
     site_id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_-]{1,64}$")]
     name: Annotated[str, Field(max_length=1000)]
     location: Location
-    country: str | None = Field(default=None, description="ISO 3166-1 alpha-2; with the coordinates it gives the zone.")
+    country: str | None = Field(
+        default=None, description="ISO 3166-1 alpha-2; with the coordinates it gives the zone."
+    )
     configurations: Configurations = Configurations()
     validation_status: Annotated[ValidationStatus | None, WrapValidator(_accept_and_ignore)] = Field(
         default=None, description="Computed by the server; one sent in is accepted and ignored."

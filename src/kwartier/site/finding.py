@@ -24,7 +24,12 @@ class Finding:
     def under(self, prefix: str) -> "Finding":
         """The same finding in a larger document that holds this one at `prefix` (a path that starts with $)."""
         return Finding(
-            self.rule, self.severity, prefix + self.path.removeprefix("$"), self.message, self.observed, self.allowed
+            self.rule,
+            self.severity,
+            prefix + self.path.removeprefix("$"),
+            self.message,
+            self.observed,
+            self.allowed,
         )
 
 

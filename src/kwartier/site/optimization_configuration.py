@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kwartier.units.wire import Known, WholeNumber, WireModel
+from kwartier.units.wire import FromIntegral, Known, WireModel
 
 HORIZON_DAYS_BY_NAME = {"P1D": 1, "P2D": 2, "P3D": 3}
 
@@ -16,7 +16,7 @@ class PeakMinimization(WireModel):
     """
 
     active: bool | None = None
-    peak_limit: Annotated[WholeNumber, Field(ge=0, le=10**9)] | None = Field(
+    peak_limit: Annotated[int, Field(ge=0, le=10**9), FromIntegral] | None = Field(
         default=None, description="W per phase below which a peak costs nothing; absent: 0."
     )
     peak_price: Annotated[float, Field(ge=0, le=1e9)] | None = Field(

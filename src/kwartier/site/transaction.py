@@ -32,7 +32,9 @@ class Transaction(WireModel):
     transaction_state: TransactionState
     start_time: Instant
     stop_time: Instant | None = None
-    no_charging_phases: Annotated[Annotated[int, Field(ge=1, le=3)] | None, BeforeValidator(_phase_count)] = None
+    no_charging_phases: Annotated[Annotated[int, Field(ge=1, le=3)] | None, BeforeValidator(_phase_count)] = (
+        None
+    )
     used_charging_pins: Annotated[list[Literal["pin1", "pin2", "pin3"]], Field(max_length=3)] | None = None
     max_power: Annotated[float, Field(ge=0, le=1e8)] | None = None
     departure_time: Instant | None = None

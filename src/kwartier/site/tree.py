@@ -17,7 +17,7 @@ class Board:
     """A collector with its place in the tree.
 
     `voltage_v` is the voltage of a single-phase load here: phase to neutral, or line to line on a three-wire network.
-    `root_phase_index[name]` is the root phase (three-wire: the pair Li-Li+1) that this board's phase is, counted from 0;
+    `root_phase_index[name]` is the root phase (three-wire: the pair Li-Li+1) that this board's phase is, from 0;
     `root_line_index[name]` the root's line, the same but on a three-wire network.
     """
 
@@ -91,14 +91,12 @@ def _pair_of_lines(lines: frozenset[int]) -> int:
     return next(pair for pair in range(3) if lines == {pair, (pair + 1) % 3})
 
 
-def _root_indices(
-    collector: Collector, parent: Board, three_wire: bool
-) -> tuple[dict[PhaseName, int], dict[PhaseName, int]]:
+def _root_indices(collector: Collector, parent: Board) -> tuple[dict[PhaseName, int], dict[PhaseName, int]]:
     permutations = collector.phase_permutations
     renamed = dict(zip(permutations.child, permutations.parent, strict=True)) if permutations else {}
     own: tuple[PhaseName, ...] = PHASES[:1] if collector.collector_type == "1P" else PHASES
     parent_name: dict[PhaseName, PhaseName] = {name: renamed.get(name, name) for name in own}  # type: ignore[misc]
-    if not three_wire or len(own) == 1:
+    if not parent.three_wire or len(own) == 1:
         phase_index = {name: parent.root_phase_index[parent_name[name]] for name in own}
         return phase_index, phase_index
     line_index = {name: parent.root_line_index[parent_name[name]] for name in own}
@@ -130,7 +128,7 @@ def _root_board(collector: Collector) -> Board:
 
 def _child_board(collector: Collector, parent: Board) -> Board:
     given = load_voltage_v(collector)
-    phase_index, line_index = _root_indices(collector, parent, parent.three_wire)
+    phase_index, line_index = _root_indices(collector, parent)
     return Board(
         name=collector.name,
         parent=parent.name,
@@ -159,7 +157,11 @@ def electrical_tree(configuration: SiteConfiguration) -> ElectricalTree:
             raise ValueError(f"collector {name} lies below itself: {' > '.join((*below, name))}")
         parent = parent_by_child.get(name)
         collector = collectors[name]
-        board = _root_board(collector) if parent is None else _child_board(collector, place(parent, (*below, name)))
+        board = (
+            _root_board(collector)
+            if parent is None
+            else _child_board(collector, place(parent, (*below, name)))
+        )
         boards[name] = board
         return board
 

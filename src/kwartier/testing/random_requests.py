@@ -12,6 +12,13 @@ from typing import Any, TypeVar
 Json = dict[str, Any]
 T = TypeVar("T")
 
+# An ordinary day, the two days before the clock changes, and a month's last days.
+START_DAYS = [
+    datetime(2025, 3, 3, tzinfo=UTC),
+    datetime(2025, 3, 29, tzinfo=UTC),
+    datetime(2025, 10, 25, tzinfo=UTC),
+    datetime(2025, 6, 29, tzinfo=UTC),
+]
 PHASES = ["L1", "L2", "L3"]
 PINS = ["pin1", "pin2", "pin3"]
 PERMUTATIONS = [
@@ -118,8 +125,10 @@ def _battery(random: Random, name: str, board: Json, at: datetime) -> Json:
     }
 
 
-def _devices(random: Random, boards: list[Json], at: datetime, most_poles: int) -> list[Json]:
-    devices = [_pole(random, f"pole_{i}", _pick(random, boards)) for i in range(random.randrange(most_poles + 1))]
+def _devices(random: Random, boards: list[Json], at: datetime, pole_count_max: int) -> list[Json]:
+    devices = [
+        _pole(random, f"pole_{i}", _pick(random, boards)) for i in range(random.randrange(pole_count_max + 1))
+    ]
     three_phase = [board for board in boards if board["1P_3P"] == "3P"]
     if three_phase:
         devices += [
@@ -196,14 +205,18 @@ def _values(random: Random, count: int, low: float, high: float) -> list[float]:
     return values
 
 
-def _forecasts(random: Random, site_devices: list[Json], boards: list[Json], start: datetime, hours: int) -> Json:
+def _forecasts(
+    random: Random, site_devices: list[Json], boards: list[Json], start: datetime, hours: int
+) -> Json:
     single_phase = {board["name"] for board in boards if board["1P_3P"] == "1P"}
     forecasts: Json = {}
     for device in site_devices:
         if device["type"] != "forecasted_series_3phase" or _chance(random, 0.1):
             continue
         resolution, per_hour = _pick(random, [("PT5M", 12), ("PT15M", 4), ("PT30M", 2), ("PT1H", 1)])
-        low, high = (-30000.0, 0.0) if device["forecast_type"] == "pv" else (0.0, _pick(random, [2000.0, 20000.0]))
+        low, high = (
+            (-30000.0, 0.0) if device["forecast_type"] == "pv" else (0.0, _pick(random, [2000.0, 20000.0]))
+        )
         count = hours * per_hour
         power: Any = _values(random, count, low, high)
         if _chance(random, 0.5):
@@ -243,7 +256,10 @@ def _contract(random: Random) -> Json | None:
 def _peak_setting(random: Random) -> Json | None:
     if _chance(random, 0.4):
         return None
-    setting: Json = {"active": _pick(random, [True, True, False]), "peak_limit": _pick(random, [None, 0, 2000, 10000])}
+    setting: Json = {
+        "active": _pick(random, [True, True, False]),
+        "peak_limit": _pick(random, [None, 0, 2000, 10000]),
+    }
     if _chance(random, 0.7):
         setting["peak_price"] = _pick(random, [0.5, 4.4, 100.0, 1e6])
     return setting
@@ -281,19 +297,18 @@ def _limits(random: Random, boards: list[Json], at: datetime) -> list[Json]:
     return limits
 
 
-def random_request(random: Random, *, most_poles: int = 12) -> Json:
+def random_request(random: Random, *, pole_count_max: int = 12) -> Json:
     """A plan request as JSON: any mix of boards, devices, cars, prices, peaks, limits and missing facts.
 
     Powers in W, energies in Wh, prices in EUR/MWh, as in the request document; the site has no ERROR finding. Most
-    sites are small (`most_poles` bounds them) and about a third are tight or overloaded.
+    sites are small (`pole_count_max` bounds them) and about a third are tight or overloaded.
 
     Example: `plan(PlanRequest.model_validate(random_request(Random(7))))`.
     """
-    day = _pick(random, [datetime(2025, 3, 3), datetime(2025, 3, 29), datetime(2025, 10, 25), datetime(2025, 6, 29)])  # noqa: DTZ001  # the next line sets the zone
-    at = day.replace(tzinfo=UTC) + timedelta(seconds=_pick(random, [0, 900, 24730, 42990, 81001]))
+    at = _pick(random, START_DAYS) + timedelta(seconds=_pick(random, [0, 900, 24730, 42990, 81001]))
     three_wire = _chance(random, 0.15)
     boards = _collectors(random, three_wire=three_wire, single_phase_root=_chance(random, 0.1))
-    devices = _devices(random, boards, at, most_poles)
+    devices = _devices(random, boards, at, pole_count_max)
     days = _pick(random, [1, 1, 1, 2])
     start = at.replace(hour=0, minute=0, second=0)
     hours = 24 * days + 24

@@ -28,7 +28,9 @@ def parse_instant(value: object) -> datetime:
             raise ValueError("not an RFC 3339 time with an offset, such as 2025-03-03T07:52:10+01:00")
         moment = datetime.fromisoformat(value.upper())
     else:
-        raise ValueError("a time is written as RFC 3339 text with an offset, such as 2025-03-03T07:52:10+01:00")
+        raise ValueError(
+            "a time is written as RFC 3339 text with an offset, such as 2025-03-03T07:52:10+01:00"
+        )
     if moment.tzinfo is None:
         raise ValueError("a time needs an offset, such as Z or +01:00")
     if not FIRST_YEAR < moment.year < LAST_YEAR:

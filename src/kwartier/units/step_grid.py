@@ -87,7 +87,9 @@ class StepGrid:
 
     def local_months(self, timezone: tzinfo) -> IntArray:
         """Local month of each step's start, counted as year x 12 + month - 1, shape (n,)."""
-        starts = (datetime.fromtimestamp(moment, UTC).astimezone(timezone) for moment in self.start_s.tolist())
+        starts = (
+            datetime.fromtimestamp(moment, UTC).astimezone(timezone) for moment in self.start_s.tolist()
+        )
         return np.array([start.year * 12 + start.month - 1 for start in starts], dtype=np.int64)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema
 
 
 class WireModel(BaseModel):
-    """Base of all wire documents: immutable, strict, unknown fields refused, field names as the reference prints them."""
+    """Base of all wire documents: immutable, strict, unknown fields refused, names as the reference prints them."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -40,7 +40,9 @@ class Known:
         """Whether the value, folded, is one of the known ones."""
         return self.fold(value) in self.values
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         """The field's schema with the known values as its enumeration."""
         return {**handler(schema), "enum": list(self.values)}
 
@@ -51,5 +53,6 @@ def _integral(value: Any) -> Any:
     return value
 
 
-WholeNumber = Annotated[int, BeforeValidator(_integral)]
-"""An integer; 32.0 is one too (JSON Schema draft 2020-12, section 6.1.1), 32.5, "32" and true are not."""
+FromIntegral = BeforeValidator(_integral)
+"""Marks an integer field that also reads 32.0 (an integer in JSON Schema, draft 2020-12 section 4.2.1), not 32.5, "32"
+or true. It stands last in the annotation, after the bounds."""

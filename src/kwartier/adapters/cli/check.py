@@ -25,9 +25,12 @@ Exit code: 0 without violations, 1 with violations,
 
 def check(
     request: Annotated[
-        Path, typer.Argument(metavar="REQUEST.json", help="The plan request; - is standard input.")
+        Path,
+        typer.Argument(readable=False, metavar="REQUEST.json", help="The plan request; - is standard input."),
     ],
-    plan: Annotated[Path, typer.Argument(metavar="PLAN.json", help="The plan; - is standard input.")],
+    plan: Annotated[
+        Path, typer.Argument(readable=False, metavar="PLAN.json", help="The plan; - is standard input.")
+    ],
     as_json: Annotated[
         bool, typer.Option("--json", help='Print {"violations": [...], "money": {...}}.')
     ] = False,

@@ -48,7 +48,10 @@ class Demonstration:
 
 def demo(
     folder: Annotated[
-        Path, typer.Option("--folder", metavar="DIR", help="Where to write the demo's three files.")
+        Path,
+        typer.Option(
+            "--folder", readable=False, metavar="DIR", help="Where to write the demo's three files."
+        ),
     ] = Path("kwartier-demo"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:

@@ -28,14 +28,20 @@ Exit code: 0 with a plan, also where it is short of energy or warns;
 
 def plan(
     request: Annotated[
-        Path, typer.Argument(metavar="REQUEST.json", help="The plan request; - is standard input.")
+        Path,
+        typer.Argument(readable=False, metavar="REQUEST.json", help="The plan request; - is standard input."),
     ],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="PLAN.json", help="Write the plan to this file.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", readable=False, metavar="PLAN.json", help="Write the plan to this file."
+        ),
     ] = None,
     plot: Annotated[
         Path | None,
-        typer.Option("--plot", metavar="PLAN.html", help="Write the plan as a page for a browser."),
+        typer.Option(
+            "--plot", readable=False, metavar="PLAN.html", help="Write the plan as a page for a browser."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
 ) -> None:

@@ -41,8 +41,11 @@ def schema(
 
 def json_schema(document: Document) -> dict[str, Any]:
     """The schema of a document: of what is read for the two that go in, of what is written for the plan."""
+    from kwartier.adapters.cli.published_schema import PublishedSchema
+
     model, mode = _model(document)
-    return {"$schema": DIALECT, **model.model_json_schema(by_alias=True, mode=mode)}
+    body = model.model_json_schema(by_alias=True, mode=mode, schema_generator=PublishedSchema)
+    return {"$schema": DIALECT, **body}
 
 
 def _model(document: Document) -> "tuple[type[BaseModel], Literal['validation', 'serialization']]":

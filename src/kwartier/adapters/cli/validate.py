@@ -26,7 +26,8 @@ Exit code: 0 without errors (warnings are fine), 1 with errors,
 
 def validate(
     site: Annotated[
-        Path, typer.Argument(metavar="SITE.json", help="The site document; - is standard input.")
+        Path,
+        typer.Argument(readable=False, metavar="SITE.json", help="The site document; - is standard input."),
     ],
     as_json: Annotated[bool, typer.Option("--json", help='Print {"findings": [...]}.')] = False,
 ) -> None:

@@ -48,7 +48,7 @@ def _charge_line(view: PlanView, battery: Device, index: int) -> Trace:
         "mode": "lines",
         "name": battery.name,
         "x": [axis_time(moment) for moment in (view.steps.starts[0], *view.steps.ends)],
-        "y": [battery.state_of_charge_now, *battery.state_of_charge],
+        "y": [battery.stored_now_percent, *battery.state_of_charge],
         "line": {"color": colour, "width": 2.4},
         "hoverinfo": "skip",
     }

@@ -28,9 +28,9 @@ def board_colour(index: int) -> str:
     return _BOARDS[index % len(_BOARDS)]
 
 
-def pole_colour(board: int, index: int) -> str:
+def pole_colour(board_index: int, index: int) -> str:
     """A tint of the board's colour for the n-th pole on it; neighbours in the stack differ."""
-    return _mix(board_colour(board), "#ffffff", _TINTS[index % len(_TINTS)])
+    return _mix(board_colour(board_index), "#ffffff", _TINTS[index % len(_TINTS)])
 
 
 def charging_colour(share: float) -> str:

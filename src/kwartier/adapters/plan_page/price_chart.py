@@ -45,6 +45,6 @@ def price_chart(view: PlanView, clock: LocalClock) -> Figure | None:
     return figure(traces, height_px=230, y_axis=y_title("EUR/MWh"), shapes=shapes)
 
 
-def negative_steps(prices: Column) -> list[bool]:
+def negative_steps(prices_eur_per_mwh: Column) -> list[bool]:
     """Which steps have a price below zero."""
-    return [price is not None and price < 0 for price in prices]
+    return [price is not None and price < 0 for price in prices_eur_per_mwh]

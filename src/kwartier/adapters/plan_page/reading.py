@@ -97,7 +97,7 @@ def _devices(
             power_w=column(planned.get("power_w"), count),
             current_a={str(pin): column(values, count) for pin, values in pins.items()},
             state_of_charge=column(planned.get("state_of_charge"), count),
-            state_of_charge_now=_number(_mapping(batteries.get(name)).get("state_of_charge")),
+            stored_now_percent=_number(_mapping(batteries.get(name)).get("state_of_charge")),
             transaction_ids=(planned.get("transaction_id") or [])[:count],
             reasons=(reasons.get(name) or [])[:count],
         )
@@ -140,7 +140,7 @@ def _operator_limit(request: Mapping[str, Any], steps: Steps, quantity: str, col
         if limit.get("collector") not in collectors or limit.get(quantity) is None:
             continue
         bound = float(limit[quantity])
-        for index in steps.touched(parse_time(limit["start"]), parse_time(limit["end"])):
+        for index in steps.touched_steps(parse_time(limit["start"]), parse_time(limit["end"])):
             known = lowest[index]
             lowest[index] = bound if known is None else min(known, bound)
     return lowest

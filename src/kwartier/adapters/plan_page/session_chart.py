@@ -69,7 +69,7 @@ def _bars(view: PlanView, clock: LocalClock, row: int, pole: Device) -> Iterator
     sessions = _sessions_of(view, pole)
     for session in sessions:
         last = session.departure or view.steps.ends[-1]
-        for step in view.steps.touched(session.arrival, last):
+        for step in view.steps.touched_steps(session.arrival, last):
             start = max(view.steps.starts[step], session.arrival)
             end = min(view.steps.ends[step], last)
             is_own = _transaction(pole, step) == session.transaction_id

@@ -29,7 +29,7 @@ class Steps:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def touched(self, start: datetime, end: datetime) -> list[int]:
+    def touched_steps(self, start: datetime, end: datetime) -> list[int]:
         """The steps that share some time with `start`–`end`."""
         bounds = zip(self.starts, self.ends, strict=True)
         return [index for index, (begin, stop) in enumerate(bounds) if begin < end and stop > start]
@@ -48,7 +48,7 @@ class Device:
     power_w: Column
     current_a: Mapping[str, Column]
     state_of_charge: Column
-    state_of_charge_now: float | None
+    stored_now_percent: float | None
     transaction_ids: Sequence[Any]
     reasons: Sequence[str]
 

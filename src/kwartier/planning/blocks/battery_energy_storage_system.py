@@ -43,7 +43,7 @@ class Battery:
 class PolicyMoment:
     """At a moment inside step `step`, `fraction` (0 to 1] of it gone, the stored energy shall lie in the band (kWh)."""
 
-    battery: int
+    battery_index: int
     moment_s: float
     step: int
     fraction: float
@@ -62,7 +62,7 @@ def local_to_utc(local: datetime, zone: ZoneInfo) -> datetime:
     first = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) == local:
         return first
-    # In a gap, fold 0 keeps the offset of before the change: the reading lies past the change by as much as the gap has run.
+    # In a gap fold 1 gives a moment before the change and fold 0 one after it: the change lies between.
     before = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
     low, high = before, first
     while high - low > timedelta(seconds=1):
@@ -108,7 +108,7 @@ def policy_moments(batteries: list[Battery], grid: StepGrid) -> list[PolicyMomen
                 fraction = (moment_s - boundary_s[step]) / (boundary_s[step + 1] - boundary_s[step])
                 moments.append(
                     PolicyMoment(
-                        battery=index,
+                        battery_index=index,
                         moment_s=moment_s,
                         step=step,
                         fraction=float(fraction),

@@ -42,7 +42,11 @@ def unit_bounds(problem: Problem) -> tuple[FloatArray, FloatArray]:
     charge = [np.full(steps, battery.charging_max_kw) for battery in problem.batteries]
     discharge = [np.full(steps, -battery.discharging_max_kw) for battery in problem.batteries]
     most = np.vstack([problem.level_max, *charge]) if charge else problem.level_max
-    least = np.vstack([np.zeros_like(problem.level_max), *discharge]) if discharge else np.zeros_like(problem.level_max)
+    least = (
+        np.vstack([np.zeros_like(problem.level_max), *discharge])
+        if discharge
+        else np.zeros_like(problem.level_max)
+    )
     return most, least
 
 
@@ -60,7 +64,7 @@ def fixed_magnitude(problem: Problem) -> FloatArray:
     fixed = problem.fixed
     sides = np.stack([fixed.row_high, -fixed.row_low])
     for first in problem.limits.first_line_rows():
-        sides[:, first : first + ROWS_PER_LINE] = fixed.line_magnitude[first : first + ROWS_PER_LINE]
+        sides[:, first : first + ROWS_PER_LINE] = fixed.line_magnitude_a[first : first + ROWS_PER_LINE]
     return sides
 
 
@@ -152,7 +156,9 @@ def _add_excess(
     excess = builder.add_columns(len(keys), least_excess, least_excess)
     builder.add_entries(numbers[side, limit, step], excess[column_of], -scale[limit])
     ah_per_unit = np.zeros(len(keys))
-    ah_per_unit[column_of] = np.array([row.ah_per_unit_hour for row in rows])[limit] * problem.grid.hours_h[step]
+    ah_per_unit[column_of] = (
+        np.array([row.ah_per_unit_hour for row in rows])[limit] * problem.grid.hours_h[step]
+    )
     return LimitColumns(excess, least_excess, most_excess, ah_per_unit, numbers)
 
 
@@ -162,10 +168,14 @@ def _room_to_own_limit(problem: Problem) -> FloatArray:
     Infinite where the fixed load breaks the board's own limit, and for power rows, which only the grid operator has.
     """
     rows = problem.limits.rows
-    own = np.array([np.inf if row.phase is None else problem.tree.boards[row.board].limit_a for row in rows])[:, None]
+    own = np.array([np.inf if row.phase is None else problem.tree.boards[row.board].limit_a for row in rows])[
+        :, None
+    ]
     scale = np.array([row.scale for row in rows])[:, None]
     limit = np.stack([problem.limits.upper, -problem.limits.lower]) / scale
-    fixed = np.maximum(fixed_magnitude(problem), np.stack([problem.fixed.row_high, -problem.fixed.row_low]) / scale)
+    fixed = np.maximum(
+        fixed_magnitude(problem), np.stack([problem.fixed.row_high, -problem.fixed.row_low]) / scale
+    )
     room = np.full(limit.shape, np.inf)
     np.subtract(own, limit, out=room, where=np.isfinite(limit) & (fixed <= own + NEGLIGIBLE))
     return room

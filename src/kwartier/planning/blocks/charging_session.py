@@ -17,8 +17,8 @@ class SessionColumns:
     """Column numbers; `level` has shape (S, n), the others (S,); NO_COLUMN where there is none.
 
     Energies in kWh: `short` of what is owed, `minimum_short` of what `minimumEnergy` guards, `extra` beyond owed.
-    `ratio` is the single column that bounds shortage / owed of every session. `owed_kwh` (S,) must be charged inside the
-    horizon; `least_short_kwh`, `least_minimum_kwh` (S,) are what no plan can avoid because the window is too short.
+    `ratio` is the single column that bounds shortage / owed of every session. `owed_kwh` (S,) must be charged inside
+    the horizon; `least_short_kwh`, `least_minimum_kwh` (S,) no plan can avoid because the window is too short.
     """
 
     level: IntArray
@@ -48,17 +48,26 @@ def add_sessions(builder: ProgramBuilder, problem: Problem) -> SessionColumns:
     _add_energy_rows(builder, problem, level, short, extra, owed_kwh)
     minimum_short = _add_minimum_rows(builder, problem, level, minimum_kwh, least_minimum_kwh)
     ratio = _add_ratio_rows(builder, short, owed_kwh)
-    return SessionColumns(level, short, minimum_short, extra, ratio, owed_kwh, least_short_kwh, least_minimum_kwh)
+    return SessionColumns(
+        level, short, minimum_short, extra, ratio, owed_kwh, least_short_kwh, least_minimum_kwh
+    )
 
 
-def _level_entries(problem: Problem, level: IntArray, sessions: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
+def _level_entries(
+    problem: Problem, level: IntArray, sessions: IntArray
+) -> tuple[IntArray, IntArray, FloatArray]:
     """For some sessions: position in `sessions`, column and kWh per level of each of their steps."""
     position, step = np.nonzero(level[sessions] != NO_COLUMN)
     return position, level[sessions][position, step], problem.kwh_per_level[sessions][position, step]
 
 
 def _add_energy_rows(
-    builder: ProgramBuilder, problem: Problem, level: IntArray, short: IntArray, extra: IntArray, owed_kwh: FloatArray
+    builder: ProgramBuilder,
+    problem: Problem,
+    level: IntArray,
+    short: IntArray,
+    extra: IntArray,
+    owed_kwh: FloatArray,
 ) -> None:
     """Charged + short - extra = owed; what is beyond owed has nowhere else to go, so nothing exceeds the need."""
     rows = builder.add_rows(len(owed_kwh), owed_kwh, owed_kwh)

@@ -53,7 +53,9 @@ def fixed_series(
 ) -> FixedSeries | Finding:
     """The device's fixed power; zero without a forecast; a finding where the forecast has a gap in the horizon."""
     if forecast is None:
-        return FixedSeries(device.name, board, {phase: np.zeros(len(grid.cell_boundary_s) - 1) for phase in board.phases})
+        return FixedSeries(
+            device.name, board, {phase: np.zeros(len(grid.cell_boundary_s) - 1) for phase in board.phases}
+        )
     limit_w = device.line_current * board.voltage_v
     power: dict[PhaseName, FloatArray] = {
         phase: np.zeros(len(grid.cell_boundary_s) - 1) for phase in board.phases

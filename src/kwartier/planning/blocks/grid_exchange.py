@@ -27,7 +27,7 @@ class ExchangeColumns:
 
     `injection` of convex steps, `concave_offtake`, `concave_injection` and their switch `concave_is_offtake` (0 or 1).
     `unit_cost_eur` (R, n) is what one more kW of a device below the root costs in the step, EUR, before those columns'
-    own cost `column_cost_eur` (per programme column listed in `cost_columns`). `fixed_cost_eur` is what no decision changes.
+    own cost `column_cost_eur` (per programme column listed in `cost_columns`). No decision changes `fixed_cost_eur`.
     """
 
     injection: IntArray
@@ -81,13 +81,17 @@ def add_grid_exchange(
     injection = _add_convex(builder, net, sessions, storage, convex)
     both_ways = _add_concave(builder, net, sessions, storage, concave)
     cost_columns = np.concatenate((injection[convex], both_ways[0][concave], both_ways[1][concave]))
-    column_cost = np.concatenate(((offtake_eur - injection_eur)[convex], offtake_eur[concave], -injection_eur[concave]))
+    column_cost = np.concatenate(
+        ((offtake_eur - injection_eur)[convex], offtake_eur[concave], -injection_eur[concave])
+    )
     return ExchangeColumns(
         injection, *both_ways, unit_cost, cost_columns, column_cost, float((unit_cost * net.fixed_kw).sum())
     )
 
 
-def _numbered(builder: ProgramBuilder, where: npt.NDArray[np.bool_], lower: FloatArray, upper: FloatArray) -> IntArray:
+def _numbered(
+    builder: ProgramBuilder, where: npt.NDArray[np.bool_], lower: FloatArray, upper: FloatArray
+) -> IntArray:
     columns = np.full(where.shape, NO_COLUMN, dtype=np.int64)
     columns[where] = builder.add_columns(int(where.sum()), lower[where], upper[where])
     return columns

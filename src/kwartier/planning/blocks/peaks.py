@@ -42,7 +42,7 @@ def fixed_average_kw(term: PeakTerm, problem: Problem) -> FloatArray:
     watts = problem.fixed.point_high_w if term.sign > 0 else problem.fixed.point_low_w
     average = quarter_factor(term, problem) * term.sign * watts[term.point] / 1000.0
     average[term.first_step] += term.so_far_wh / QUARTER_H / 1000.0
-    return average
+    return np.asarray(average)
 
 
 def add_peaks(

@@ -46,7 +46,9 @@ def add_storage(builder: ProgramBuilder, problem: Problem) -> StorageColumns:
     under = builder.add_columns(len(problem.policies), least[:, 0], least[:, 0])
     over = builder.add_columns(len(problem.policies), least[:, 1], least[:, 1])
     for number, moment in enumerate(problem.policies):
-        _add_policy_rows(builder, problem, moment, stored[moment.battery], int(under[number]), int(over[number]))
+        _add_policy_rows(
+            builder, problem, moment, stored[moment.battery_index], int(under[number]), int(over[number])
+        )
     return StorageColumns(charge, discharge, stored, under, over, least[:, 0], least[:, 1])
 
 
@@ -87,7 +89,9 @@ def _wasting_may_pay(problem: Problem) -> BoolArray:
     """Where a price is negative, a site feeds in on its own, or a limit is broken, shape (n,)."""
     fixed = problem.fixed
     injecting = (fixed.point_low_w < 0.0).any(axis=0)
-    broken = (fixed.row_high > problem.limits.upper).any(axis=0) | (fixed.row_low < problem.limits.lower).any(axis=0)
+    broken = (fixed.row_high > problem.limits.upper).any(axis=0) | (fixed.row_low < problem.limits.lower).any(
+        axis=0
+    )
     if problem.prices is None or not problem.has_energy_cost:
         return np.asarray(injecting | broken)
     negative = (problem.prices.offtake_eur_per_mwh < 0.0) | (problem.prices.injection_eur_per_mwh < 0.0)
@@ -96,7 +100,7 @@ def _wasting_may_pay(problem: Problem) -> BoolArray:
 
 def least_distances_kwh(moment: PolicyMoment, problem: Problem) -> tuple[float, float]:
     """By how much (kWh) the band is missed, below and above, even at full power from now on."""
-    battery = problem.batteries[moment.battery]
+    battery = problem.batteries[moment.battery_index]
     hours = (moment.moment_s - float(problem.grid.boundary_s[0])) / 3600.0
     gain_kwh = battery.charging_max_kw * battery.device.charging_efficiency * hours
     loss_kwh = battery.discharging_max_kw / battery.device.discharging_efficiency * hours
@@ -109,7 +113,11 @@ def _add_policy_rows(
     builder: ProgramBuilder, problem: Problem, moment: PolicyMoment, stored: IntArray, under: int, over: int
 ) -> None:
     """least - under <= stored energy at the moment <= most + over; linear inside the step."""
-    before_kwh = problem.batteries[moment.battery].stored_kwh * (1.0 - moment.fraction) if moment.step == 0 else 0.0
+    before_kwh = (
+        problem.batteries[moment.battery_index].stored_kwh * (1.0 - moment.fraction)
+        if moment.step == 0
+        else 0.0
+    )
     low = builder.add_rows(1, moment.least_kwh - before_kwh, np.inf)
     high = builder.add_rows(1, -np.inf, moment.most_kwh - before_kwh)
     for row in (low, high):

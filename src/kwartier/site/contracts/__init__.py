@@ -9,6 +9,15 @@ from kwartier.site.contracts.day_night_be import DayNightBeContract
 from kwartier.site.contracts.dynamic import DynamicContract
 from kwartier.site.contracts.fixed import FixedContract
 
+__all__ = [
+    "CONTRACT_TYPES",
+    "Contract",
+    "DayNightBeContract",
+    "DynamicContract",
+    "FixedContract",
+    "UnknownContract",
+]
+
 CONTRACT_TYPES: tuple[str, ...] = ("day_night_be", "dynamic", "fixed")
 
 

@@ -14,6 +14,17 @@ from kwartier.site.devices.dc_charging_pole import DcChargingPole
 from kwartier.site.devices.device import UnknownDevice
 from kwartier.site.devices.forecasted_series_3phase import ForecastedSeries3Phase
 
+__all__ = [
+    "DEFAULT_TYPE",
+    "DEVICE_TYPES",
+    "BatteryEnergyStorageSystem",
+    "ChargingPole3Phase",
+    "DcChargingPole",
+    "Device",
+    "ForecastedSeries3Phase",
+    "UnknownDevice",
+]
+
 DEVICE_TYPES: tuple[str, ...] = (
     "charging_pole_3phase",
     "dc_charging_pole",

@@ -6,13 +6,13 @@ from pydantic import Discriminator, Field, Tag
 
 from kwartier.site.devices.device import AssetName
 from kwartier.units.instant import Instant
-from kwartier.units.wire import Known, WholeNumber, WireModel
+from kwartier.units.wire import FromIntegral, Known, WireModel
 
 TYPE = "battery_energy_storage_system"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 Efficiency = Annotated[float, Field(gt=0, le=1)]
-Priority = Annotated[WholeNumber, Field(ge=1, le=10)]
+Priority = Annotated[int, Field(ge=1, le=10), FromIntegral]
 PowerW = Annotated[float, Field(gt=0, le=1e9)]
 StateOfCharge = Annotated[float, Field(ge=0, le=100)]
 

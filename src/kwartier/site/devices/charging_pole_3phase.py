@@ -7,7 +7,7 @@ from pydantic import Field
 from kwartier.site.collector import PhaseText
 from kwartier.site.devices.device import AssetName
 from kwartier.units.phase import PINS
-from kwartier.units.wire import Known, WholeNumber, WireModel
+from kwartier.units.wire import FromIntegral, Known, WireModel
 
 TYPE = "charging_pole_3phase"
 
@@ -27,5 +27,7 @@ class ChargingPole3Phase(WireModel):
     name: AssetName
     collector: str = Field(description="Name of the collector that feeds this device.")
     type: Annotated[str, Known((TYPE,))] = TYPE
-    line_current: Annotated[WholeNumber, Field(ge=0, le=100_000)] = Field(description="Rating of each pin in A.")
+    line_current: Annotated[int, Field(ge=0, le=100_000), FromIntegral] = Field(
+        description="Rating of each pin in A."
+    )
     pin_to_phase_mapping: PinToPhaseMapping

@@ -12,6 +12,15 @@ from kwartier.site.dso.operator import UnknownDso
 from kwartier.site.dso.sibelga import Sibelga
 from kwartier.site.dso.wallonia import WALLOON_DSOS, WalloonDso
 
+__all__ = [
+    "DSO_NAMES",
+    "Dso",
+    "Fluvius",
+    "Sibelga",
+    "UnknownDso",
+    "WalloonDso",
+]
+
 DSO_NAMES: tuple[str, ...] = ("AIEG", "AIESH", "Fluvius", "ORES", "RESA", "REW", "Sibelga")
 
 

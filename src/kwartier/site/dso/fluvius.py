@@ -67,5 +67,6 @@ class Fluvius(WireModel):
     region: Annotated[str, Known(REGIONS + REGIONS_UNTIL_2024, fold=canonical_region)]
     connection_type: Annotated[str, Known(CONNECTION_TYPES, fold=canonical_connection_type)]
     toegangsvermogen: Annotated[float, Field(ge=0, le=1e7)] | None = Field(
-        default=None, description="Access power in kW; 0 or absent: none declared. Needed outside low voltage."
+        default=None,
+        description="Access power in kW; 0 or absent: none declared. Needed outside low voltage.",
     )

@@ -1,6 +1,8 @@
 """Words from a list: every field that is marked `Known`, and the kinds of device, contract and grid operator."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -41,32 +43,56 @@ def unknown_word(survey: Survey) -> Iterator[Problem]:
         yield Problem(path, message, value, list(known.values))
 
 
+@dataclass(frozen=True)
+class _Field:
+    """A field that holds an enumerated word, a list of them, or other parts of the document."""
+
+    name: str
+    wire_name: str
+    known: Known | None
+    known_item: Known | None
+
+
 def _words(site: BaseModel) -> Iterator[tuple[str, str, Any, Known]]:
     """Path, owner in words, value and known values of every enumerated field; without recursion, sites may be deep."""
-    waiting: list[tuple[str, str, Any, Any]] = [("$", "", site, None)]
+    waiting: list[tuple[str, str, Any, Known | None, Known | None]] = [("$", "", site, None, None)]
     while waiting:
-        path, owner, value, annotation = waiting.pop()
-        known = _mark(annotation)
-        if known is not None and value is not None and not isinstance(value, list):
-            yield path, owner, value, known
-        elif isinstance(value, BaseModel):
-            waiting.extend(reversed(list(_fields(path, owner, value))))
+        path, owner, value, known, known_item = waiting.pop()
+        if isinstance(value, BaseModel):
+            waiting.extend(reversed(list(_children(path, owner, value))))
         elif isinstance(value, list):
-            inner = _item(annotation)
-            waiting.extend((step_into(path, i), owner, value[i], inner) for i in reversed(range(len(value))))
+            items = reversed(list(enumerate(value)))
+            waiting.extend((step_into(path, i), owner, item, known_item, None) for i, item in items)
+        elif known is not None and value is not None:
+            yield path, owner, value, known
 
 
-def _fields(path: str, owner: str, model: BaseModel) -> Iterator[tuple[str, str, Any, Any]]:
+def _children(
+    path: str, owner: str, model: BaseModel
+) -> Iterator[tuple[str, str, Any, Known | None, Known | None]]:
     if path.startswith((DEVICE_LIST, COLLECTOR_LIST)) and isinstance(
         name := getattr(model, "name", None), str
     ):
         owner = f"{'device' if path.startswith(DEVICE_LIST) else 'collector'} {as_text(name)}: "
-    kind = KINDS.get(type(model))
-    for name, field in type(model).model_fields.items():
+    for field in _fields(type(model)):
+        yield (
+            step_into(path, field.wire_name),
+            owner,
+            getattr(model, field.name),
+            field.known,
+            field.known_item,
+        )
+
+
+@cache
+def _fields(kind: type[BaseModel]) -> list[_Field]:
+    marked = KINDS.get(kind)
+    fields = []
+    for name, field in kind.model_fields.items():
         annotation = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
-        if kind is not None and name == kind[0]:
-            annotation = Annotated[Any, kind[1]]
-        yield step_into(path, field.alias or name), owner, getattr(model, name), annotation
+        known = marked[1] if marked is not None and name == marked[0] else _mark(annotation)
+        fields.append(_Field(name, field.alias or name, known, _mark(_item(annotation))))
+    return fields
 
 
 def _mark(annotation: Any) -> Known | None:

@@ -42,12 +42,15 @@ def is_day(local: datetime, dso: Dso | None) -> bool:
     return 7 <= local.hour < 22
 
 
-def prices(
+def prices_eur_per_mwh(
     contract: DayNightBeContract, start_s: FloatArray, dso: Dso | None, timezone: tzinfo
 ) -> tuple[FloatArray, FloatArray]:
     """Offtake and injection price in EUR/MWh of intervals that start at `start_s` (epoch seconds) in local hours."""
     day = np.array(
-        [is_day(datetime.fromtimestamp(moment, UTC).astimezone(timezone), dso) for moment in start_s.tolist()],
+        [
+            is_day(datetime.fromtimestamp(moment, UTC).astimezone(timezone), dso)
+            for moment in start_s.tolist()
+        ],
         dtype=bool,
     )
     return (

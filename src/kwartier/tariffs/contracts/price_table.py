@@ -35,13 +35,13 @@ def contract_prices(
     """
     match contract:
         case FixedContract():
-            offtake, injection = fixed.prices(contract, start_s)
+            offtake, injection = fixed.prices_eur_per_mwh(contract, start_s)
         case DayNightBeContract():
-            offtake, injection = day_night_be.prices(contract, start_s, dso, timezone)
+            offtake, injection = day_night_be.prices_eur_per_mwh(contract, start_s, dso, timezone)
         case DynamicContract():
             if day_ahead_eur_per_mwh is None:
                 raise ValueError("a dynamic contract needs day_ahead prices")
-            offtake, injection = dynamic.prices(contract, day_ahead_eur_per_mwh)
+            offtake, injection = dynamic.prices_eur_per_mwh(contract, day_ahead_eur_per_mwh)
         case _:
             raise ValueError(f"contract of unknown kind: {contract.contract_type!r}")
     return PriceTable(offtake, injection)

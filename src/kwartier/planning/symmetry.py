@@ -1,0 +1,52 @@
+"""Equal cars, equal currents: a linear programme gives one of two twins everything first; nobody wants that."""
+
+import numpy as np
+import numpy.typing as npt
+
+from kwartier.planning.problem import Problem
+from kwartier.planning.sessions import LEAST_AC_CURRENT_A, Session
+from kwartier.units.step_grid import EXECUTED_STEPS
+
+FloatArray = npt.NDArray[np.float64]
+
+SMALL_A = 1e-6
+
+
+def _sameness(problem: Problem, index: int, session: Session) -> tuple[object, ...]:
+    """What two sessions must share for an exchange of their plans to change nothing: board, phases, window, need."""
+    return (
+        problem.units[index][0],
+        tuple(sorted(session.amps_per_level_by_point.items())),
+        session.is_ac,
+        session.expected,
+        session.level_max,
+        session.remaining_wh,
+        session.owed_wh,
+        session.minimum_wh,
+        problem.share[index].tobytes(),
+        session.suspended,
+    )
+
+
+def equal_session_indices(problem: Problem) -> list[list[int]]:
+    """Groups of two or more sessions that are exchangeable."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for index, session in enumerate(problem.sessions):
+        groups.setdefault(_sameness(problem, index, session), []).append(index)
+    return [members for members in groups.values() if len(members) > 1]
+
+
+def with_equal_currents(problem: Problem, level: FloatArray) -> FloatArray:
+    """The same plan with every group of equal sessions at the mean of their levels, shape (S, n).
+
+    The mean of exchangeable plans keeps every limit and costs the same. A group whose mean would fall between 0 and 6 A
+    in an executed step stays as it is.
+    """
+    level = level.copy()
+    for members in equal_session_indices(problem):
+        mean = level[members].mean(axis=0)
+        near = mean[:EXECUTED_STEPS]
+        too_small = (near > SMALL_A) & (near < LEAST_AC_CURRENT_A)
+        if not (problem.pilot_bound[members[0]] and too_small.any()):
+            level[members] = mean
+    return level
