@@ -32,7 +32,7 @@ def assert_sound(request: PlanRequest, answer: Plan) -> None:
 @settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(random=st.randoms(use_true_random=False))
 def test_a_plan_of_a_drawn_site_is_sound(random: Random) -> None:
-    request = PlanRequest.model_validate(random_request(random, pole_count_max=6))
+    request = PlanRequest.model_validate(random_request(random, largest_pole_count=6))
     assert_sound(request, plan(request))
 
 
@@ -45,7 +45,7 @@ def test_plans_of_seeded_sites_are_sound(block: int) -> None:
 
 @pytest.mark.parametrize("seed", range(10_000, 10_006))
 def test_plans_of_large_sites_are_sound(seed: int) -> None:
-    request = PlanRequest.model_validate(random_request(Random(seed), pole_count_max=60))
+    request = PlanRequest.model_validate(random_request(Random(seed), largest_pole_count=60))
     assert_sound(request, plan(request))
 
 

@@ -49,11 +49,15 @@ class Choices:
 
 @dataclass(frozen=True)
 class DiscreteResult:
-    """The best allowed answer, its choices, and how far above the proven bound it lies (relative)."""
+    """The best allowed answer, its choices, and how far above the proven bound it lies (relative).
+
+    `rounded` is False where the linear programme's own answer needed no choice.
+    """
 
     result: LevelResult
     choices: Choices
     gap: float
+    rounded: bool = True
 
 
 @dataclass
@@ -80,7 +84,7 @@ class DiscreteSolver:
         undecided = self._undecided()
         if not self._forbidden(relaxed.values):
             on = self.current_a(relaxed.values) > SMALL
-            return DiscreteResult(relaxed, replace(undecided, on=on), 0.0)
+            return DiscreteResult(relaxed, replace(undecided, on=on), 0.0, rounded=False)
         best = self._best_rounding(relaxed, undecided)
         worth_searching = (
             small_currents(self.executed, self.current_a(relaxed.values)).any() and self.search_nodes > 0

@@ -1,6 +1,6 @@
 """From a schedule to the plan document."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -41,6 +41,7 @@ class PlanFacts:
     status: Literal["optimal", "feasible", "fallback"]
     solve: SolveFacts
     warnings: tuple[str, ...] = ()
+    reasons: dict[str, list[str]] = field(default_factory=dict)
 
 
 def _numbers(values: FloatArray) -> list[float]:
@@ -245,5 +246,5 @@ def plan_document(problem: Problem, schedule: Schedule, reference: Schedule, fac
         objective=objective(problem, schedule, spent.total, excess_ah),
         solve=facts.solve,
         warnings=[*problem.warnings, *facts.warnings, *outcome_warnings(problem, schedule, violations)],
-        reasons={},
+        reasons=facts.reasons,
     )

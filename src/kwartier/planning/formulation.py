@@ -36,11 +36,13 @@ class Level:
 class Formulation:
     """The programme, where everything stands in it, and its objectives.
 
-    `levels` in lexicographic order; `money_eur` and `preference_eur` are costs per column, `fixed_money_eur` what no
+    `first_row_by_block` says where each block's rows begin, in order. `levels` in lexicographic order;
+    `money_eur` and `preference_eur` are costs per column, `fixed_money_eur` what no
     column changes.
     """
 
     program: Program
+    first_row_by_block: dict[str, int]
     sessions: SessionColumns
     storage: StorageColumns
     limits: LimitColumns
@@ -56,15 +58,22 @@ class Formulation:
 def formulate(problem: Problem) -> Formulation:
     """Build the programme of a problem."""
     builder = ProgramBuilder()
+    starts = {}
+    starts["need"] = builder.rows
     sessions = add_sessions(builder, problem)
+    starts["storage"] = builder.rows
     storage = add_storage(builder, problem)
+    starts["limit"] = builder.rows
     limits = add_board_limits(builder, problem, sessions, storage)
+    starts["peak"] = builder.rows
     peaks = add_peaks(builder, problem, sessions, storage)
+    starts["exchange"] = builder.rows
     exchange = add_grid_exchange(builder, problem, sessions, storage)
     program = builder.build()
     unpriced = [index for index, term in enumerate(problem.peaks) if term.price_eur_per_kw is None]
     return Formulation(
         program=program,
+        first_row_by_block=starts,
         sessions=sessions,
         storage=storage,
         limits=limits,

@@ -24,10 +24,14 @@ LEVEL_WEIGHT = 20.0
 
 @dataclass(frozen=True)
 class LevelResult:
-    """What a solve of all levels reached: values per column, the levels' totals by name, and the money (EUR)."""
+    """What a solve of all levels reached: values per column, the levels' totals by name, and the money (EUR).
+
+    `row_duals_eur`: what one more unit of a row's bound would add to the money, EUR.
+    """
 
     status: SolveStatus
     values: FloatArray
+    row_duals_eur: FloatArray
     totals: dict[str, float]
     money_eur: float
 
@@ -133,9 +137,13 @@ class LexicographicSolver:
 
     def _result(self, solution: Solution) -> LevelResult:
         if solution.status in (SolveStatus.INFEASIBLE, SolveStatus.FAILED):
-            return LevelResult(solution.status, solution.values, {}, np.inf)
+            return LevelResult(solution.status, solution.values, solution.row_duals, {}, np.inf)
         return LevelResult(
-            solution.status, solution.values, self.totals(solution.values), self.money_eur(solution.values)
+            status=solution.status,
+            values=solution.values,
+            row_duals_eur=solution.row_duals / self.scale,
+            totals=self.totals(solution.values),
+            money_eur=self.money_eur(solution.values),
         )
 
     def search(

@@ -13,6 +13,7 @@ from kwartier.planning.identity import plan_id
 from kwartier.planning.plan import Plan, SolveFacts
 from kwartier.planning.problem import Problem, build_problem
 from kwartier.planning.program import NO_COLUMN
+from kwartier.planning.reasons import Explainer
 from kwartier.planning.request import PlanRequest
 from kwartier.planning.rounding import SMALL_A, executed_steps
 from kwartier.planning.schedule import Schedule, make_schedule
@@ -60,14 +61,16 @@ def plan(request: PlanRequest) -> Plan:
 
 
 def _document(problem: Problem, formulation: Formulation, found: DiscreteResult, facts: SolveFacts) -> Plan:
+    schedule = schedule_of(problem, formulation, found)
     return plan_document(
         problem,
-        schedule_of(problem, formulation, found),
+        schedule,
         uncontrolled(problem),
         PlanFacts(
             plan_id=plan_id(problem.request),
             status="optimal" if found.gap <= OPTIMAL_GAP else "feasible",
             solve=facts.model_copy(update={"gap": found.gap}),
+            reasons=Explainer(problem, formulation, found, schedule).reasons(),
         ),
     )
 

@@ -135,6 +135,11 @@ class Problem:
         kilowatts = np.array([session.watts_per_level for session in self.sessions]) / 1000.0
         return np.asarray(kilowatts[:, None] * self.share * self.grid.hours_h[None, :])
 
+    @cached_property
+    def unit_share(self) -> FloatArray:
+        """Part of each step in which each unit may run, shape (U, n): a session's share, all of it for a battery."""
+        return np.vstack([self.share, np.ones((len(self.batteries), self.grid.step_count))])
+
     @property
     def has_energy_cost(self) -> bool:
         """Whether energy has a price in the objective."""

@@ -33,10 +33,14 @@ class SolveStatus(Enum):
 
 @dataclass(frozen=True)
 class Solution:
-    """Values per column where there are any, the objective, and for a search the proven lower bound."""
+    """Values per column and duals per row where there are any, the objective, and for a search the proven lower bound.
+
+    A row's dual is what one more unit of its bound adds to the objective; the search has none.
+    """
 
     status: SolveStatus
     values: FloatArray
+    row_duals: FloatArray
     objective: float
     bound: float
 
@@ -142,12 +146,13 @@ class Solver:
         info = self._highs.getInfo()
         kinds = highspy.HighsModelStatus
         if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
-            return Solution(SolveStatus.INFEASIBLE, NO_FLOATS, np.inf, np.inf)
+            return Solution(SolveStatus.INFEASIBLE, NO_FLOATS, NO_FLOATS, np.inf, np.inf)
         feasible = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
         if not feasible:
-            return Solution(SolveStatus.FAILED, NO_FLOATS, np.inf, -np.inf)
-        values = np.array(self._highs.getSolution().col_value)
+            return Solution(SolveStatus.FAILED, NO_FLOATS, NO_FLOATS, np.inf, -np.inf)
+        found = self._highs.getSolution()
+        values, duals = np.array(found.col_value), np.array(found.row_dual)[: self._program_rows]
         objective = float(info.objective_function_value)
         if status == kinds.kOptimal:
-            return Solution(SolveStatus.OPTIMAL, values, objective, objective)
-        return Solution(SolveStatus.LIMIT, values, objective, float(info.mip_dual_bound))
+            return Solution(SolveStatus.OPTIMAL, values, duals, objective, objective)
+        return Solution(SolveStatus.LIMIT, values, duals, objective, float(info.mip_dual_bound))

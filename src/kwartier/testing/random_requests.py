@@ -125,9 +125,10 @@ def _battery(random: Random, name: str, board: Json, at: datetime) -> Json:
     }
 
 
-def _devices(random: Random, boards: list[Json], at: datetime, pole_count_max: int) -> list[Json]:
+def _devices(random: Random, boards: list[Json], at: datetime, largest_pole_count: int) -> list[Json]:
     devices = [
-        _pole(random, f"pole_{i}", _pick(random, boards)) for i in range(random.randrange(pole_count_max + 1))
+        _pole(random, f"pole_{i}", _pick(random, boards))
+        for i in range(random.randrange(largest_pole_count + 1))
     ]
     three_phase = [board for board in boards if board["1P_3P"] == "3P"]
     if three_phase:
@@ -297,18 +298,18 @@ def _limits(random: Random, boards: list[Json], at: datetime) -> list[Json]:
     return limits
 
 
-def random_request(random: Random, *, pole_count_max: int = 12) -> Json:
+def random_request(random: Random, *, largest_pole_count: int = 12) -> Json:
     """A plan request as JSON: any mix of boards, devices, cars, prices, peaks, limits and missing facts.
 
     Powers in W, energies in Wh, prices in EUR/MWh, as in the request document; the site has no ERROR finding. Most
-    sites are small (`pole_count_max` bounds them) and about a third are tight or overloaded.
+    sites are small (`largest_pole_count` bounds them) and about a third are tight or overloaded.
 
     Example: `plan(PlanRequest.model_validate(random_request(Random(7))))`.
     """
     at = _pick(random, START_DAYS) + timedelta(seconds=_pick(random, [0, 900, 24730, 42990, 81001]))
     three_wire = _chance(random, 0.15)
     boards = _collectors(random, three_wire=three_wire, single_phase_root=_chance(random, 0.1))
-    devices = _devices(random, boards, at, pole_count_max)
+    devices = _devices(random, boards, at, largest_pole_count)
     days = _pick(random, [1, 1, 1, 2])
     start = at.replace(hour=0, minute=0, second=0)
     hours = 24 * days + 24

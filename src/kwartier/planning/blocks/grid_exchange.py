@@ -55,7 +55,7 @@ def _net_power(problem: Problem) -> _NetPower:
     roots = len(problem.tree.roots)
     by_root = problem.point_w_per_level.reshape(roots, POINTS_PER_ROOT, -1).sum(axis=1) / 1000.0
     fixed_kw = problem.fixed.point_mean_w.reshape(roots, POINTS_PER_ROOT, -1).sum(axis=1) / 1000.0
-    share = np.vstack([problem.share, np.ones((len(problem.batteries), problem.grid.step_count))])
+    share = problem.unit_share
     most, least = unit_bounds(problem)
     highest, lowest = reach(by_root, most * share, least * share)
     return _NetPower(fixed_kw, fixed_kw + highest, fixed_kw + lowest, by_root, share)

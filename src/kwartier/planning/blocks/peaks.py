@@ -56,7 +56,7 @@ def add_peaks(
     numbers = np.full((len(problem.peaks), problem.grid.step_count), NO_COLUMN, dtype=np.int64)
     most, least = unit_bounds(problem)
     kw_per_level = problem.point_w_per_level / 1000.0
-    share = np.vstack([problem.share, np.ones((len(problem.batteries), problem.grid.step_count))])
+    share = problem.unit_share
     for index, term in enumerate(problem.peaks):
         per_level = term.sign * kw_per_level[term.point : term.point + 1]
         factor = quarter_factor(term, problem)

@@ -1,0 +1,92 @@
+"""What holds a decision: the marginal cost of every column, split by the rows it comes from.
+
+At the optimum cost - sum of (dual x entry) is zero for every decision that is free to move. The parts of that sum say
+which limit, peak or price stopped it, and what one more unit would be worth. They come from the linear programme with
+the discrete choices fixed; nothing is guessed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kwartier.planning.formulation import Formulation
+from kwartier.planning.program import NO_COLUMN
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+# A part below this (EUR per unit of the column) is rounding of the solver, not a reason.
+NEGLIGIBLE_EUR = 1e-7
+NO_ROW = -1
+
+
+@dataclass(frozen=True)
+class Marginals:
+    """Parts of every column's marginal cost, EUR per unit of the column, shape (columns,) each.
+
+    `need_eur` and `storage_eur` are what the energy is worth (positive: worth having), `limit_eur` and `peak_eur` what
+    full boards and peaks add (positive: they hold it back), `exchange_eur` corrects the energy price where a root's
+    direction is open. `limit_row` and `peak_row` number the programme row with the largest part, NO_ROW without one.
+    """
+
+    need_eur: FloatArray
+    storage_eur: FloatArray
+    limit_eur: FloatArray
+    peak_eur: FloatArray
+    exchange_eur: FloatArray
+    limit_row: IntArray
+    peak_row: IntArray
+
+
+def marginals(formulation: Formulation, row_duals_eur: FloatArray) -> Marginals:
+    """Split the marginal cost of every column by block; `row_duals_eur` has shape (rows,)."""
+    program = formulation.program
+    row = np.repeat(np.arange(program.rows), np.diff(program.row_start))
+    column = program.column_index.astype(np.int64)
+    part = row_duals_eur[row] * program.value
+    blocks = list(formulation.first_row_by_block)
+    first = np.array(list(formulation.first_row_by_block.values()))
+    block = np.searchsorted(first, row, side="right") - 1
+    table = np.zeros(program.columns * len(blocks))
+    np.add.at(table, column * len(blocks) + block, part)
+    by_block = dict(zip(blocks, table.reshape(-1, len(blocks)).T, strict=True))
+    return Marginals(
+        need_eur=by_block["need"],
+        storage_eur=by_block["storage"],
+        limit_eur=-by_block["limit"],
+        peak_eur=-by_block["peak"],
+        exchange_eur=-by_block["exchange"],
+        limit_row=_heaviest_row(block == blocks.index("limit"), row, column, part, program.columns),
+        peak_row=_heaviest_row(block == blocks.index("peak"), row, column, part, program.columns),
+    )
+
+
+def _heaviest_row(
+    wanted: npt.NDArray[np.bool_], row: IntArray, column: IntArray, part: FloatArray, columns: int
+) -> IntArray:
+    """Per column the row among the wanted ones that adds most to its cost, NO_ROW where none adds anything."""
+    adding = np.flatnonzero(wanted & (part < -NEGLIGIBLE_EUR))
+    order = adding[np.argsort(-part[adding], kind="stable")]
+    heaviest = np.full(columns, NO_ROW, dtype=np.int64)
+    # Of several assignments to one column the last one stays: the heaviest.
+    heaviest[column[order]] = row[order]
+    return heaviest
+
+
+@dataclass(frozen=True)
+class RowNames:
+    """Which limit or peak term a programme row stands for."""
+
+    limit_index_by_row: dict[int, int]
+    peak_index_by_row: dict[int, int]
+
+
+def row_names(formulation: Formulation) -> RowNames:
+    """Limit row or peak term of every programme row of those blocks."""
+    numbers = formulation.limits.row_number
+    side, index, step = np.nonzero(numbers != NO_COLUMN)
+    limits = dict(zip(numbers[side, index, step].tolist(), index.tolist(), strict=True))
+    term, at = np.nonzero(formulation.peaks.row_number != NO_COLUMN)
+    peaks = dict(zip(formulation.peaks.row_number[term, at].tolist(), term.tolist(), strict=True))
+    return RowNames(limits, peaks)
