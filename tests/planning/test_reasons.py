@@ -63,7 +63,7 @@ def planned(document: Json) -> Plan:
 
 
 def test_a_car_that_waits_for_a_price_says_which_and_how_much_cheaper() -> None:
-    # 6 kWh at 7.36 kW take less than an hour: all of it in the second hour, 30 EUR/MWh cheaper, 01:00 UTC = 02:00 local.
+    # 6 kWh at 7.36 kW take less than an hour: all of it in the second hour, 30 EUR/MWh cheaper, 01:00 UTC.
     answer = planned(one_pole(limit_a=63, prices=[100.0, 70.0, 90.0, 95.0]))
     assert answer.reasons["pole"][0] == "waits for 02:00: 30 EUR/MWh cheaper"
 

@@ -15,7 +15,7 @@ from kwartier.planning.formulation import Formulation
 from kwartier.planning.lexicographic import LevelResult, LexicographicSolver
 from kwartier.planning.problem import Problem
 from kwartier.planning.program import NO_COLUMN
-from kwartier.planning.rounding import Executed, executed_steps, patterns, small_currents
+from kwartier.planning.rounding import Executed, executed_steps, few_enough, patterns, small_currents
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A
 from kwartier.planning.solve import SolveStatus
 
@@ -67,6 +67,7 @@ class DiscreteSolver:
     problem: Problem
     formulation: Formulation
     search_nodes: int
+    search_s: float = np.inf
     levels: LexicographicSolver = field(init=False)
     executed: Executed = field(init=False)
     _levels_are_relaxed: bool = False
@@ -86,12 +87,20 @@ class DiscreteSolver:
             on = self.current_a(relaxed.values) > SMALL
             return DiscreteResult(relaxed, replace(undecided, on=on), 0.0, rounded=False)
         best = self._best_rounding(relaxed, undecided)
-        worth_searching = (
-            small_currents(self.executed, self.current_a(relaxed.values)).any() and self.search_nodes > 0
-        )
+        small = small_currents(self.executed, self.current_a(relaxed.values))
+        worth_searching = not few_enough(small) and self.search_nodes > 0
         if best is not None and worth_searching and not self._good(best.result, relaxed):
             best = _better(best, self._search(relaxed, best))
         return best
+
+    def solve_choices(self, choices: Choices) -> LevelResult:
+        """All levels with given choices, level by level anew; leaves the levels kept for more money solves."""
+        self._levels_are_relaxed = False
+        return self._solve_with(choices)
+
+    def allow(self, choices: Choices) -> None:
+        """Bounds as the choices have them, whatever has been set since."""
+        self._apply(choices)
 
     def _undecided(self) -> Choices:
         steps = self.problem.grid.step_count
@@ -295,17 +304,20 @@ class DiscreteSolver:
         return above / max(abs(relaxed.money_eur), 1.0)
 
     def _search(self, relaxed: LevelResult, best: DiscreteResult) -> DiscreteResult | None:
-        """Look for a better on/off pattern by a bounded branch and bound, directions as in the best answer so far."""
+        """Look for a better on/off pattern of the cars that the linear programme gave less than 6 A.
+
+        A bounded branch and bound; all other choices stay as in the best answer so far.
+        """
         executed = self.executed
-        self._apply(replace(best.choices, on=None))
-        self._levels_are_relaxed = False
-        self.levels.solve()
+        small = small_currents(executed, self.current_a(relaxed.values))
+        self.solve_choices(best.choices)
         levels_kept = not replace(best.result, money_eur=0.0).worse_than(replace(relaxed, money_eur=0.0))
         values = self.levels.search(
-            currents=self.formulation.sessions.level[:, : executed.present.shape[1]][executed.present],
-            least_a=np.where(executed.stops, executed.stop_a, LEAST_AC_CURRENT_A)[executed.present],
-            most_a=np.where(executed.stops, executed.stop_a, executed.most_a)[executed.present],
+            currents=self.formulation.sessions.level[:, : small.shape[1]][small],
+            least_a=np.where(executed.stops, executed.stop_a, LEAST_AC_CURRENT_A)[small],
+            most_a=np.where(executed.stops, executed.stop_a, executed.most_a)[small],
             nodes=self.search_nodes,
+            seconds=self.search_s,
             levels_kept=levels_kept,
         )
         if values is None:

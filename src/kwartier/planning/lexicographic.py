@@ -147,7 +147,14 @@ class LexicographicSolver:
         )
 
     def search(
-        self, *, currents: IntArray, least_a: FloatArray, most_a: FloatArray, nodes: int, levels_kept: bool
+        self,
+        *,
+        currents: IntArray,
+        least_a: FloatArray,
+        most_a: FloatArray,
+        nodes: int,
+        seconds: float,
+        levels_kept: bool,
     ) -> FloatArray | None:
         """Values of a bounded search after a solve of the levels; None where it found nothing.
 
@@ -157,7 +164,7 @@ class LexicographicSolver:
         self.solver.set_bounds(currents, least_a, most_a)
         if not levels_kept:
             self._open_levels()
-        solution = self.solver.search(currents, nodes)
+        solution = self.solver.search(currents, nodes, seconds)
         return solution.values if len(solution.values) else None
 
     def _open_levels(self) -> None:

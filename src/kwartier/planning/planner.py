@@ -18,6 +18,7 @@ from kwartier.planning.request import PlanRequest
 from kwartier.planning.rounding import SMALL_A, executed_steps
 from kwartier.planning.schedule import Schedule, make_schedule
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A
+from kwartier.planning.stability import stabilised
 from kwartier.planning.symmetry import with_equal_currents
 from kwartier.planning.uncontrolled import uncontrolled
 
@@ -27,11 +28,13 @@ FloatArray = npt.NDArray[np.float64]
 OPTIMAL_GAP = 1e-6
 
 
-def plan(request: PlanRequest) -> Plan:
+def plan(request: PlanRequest, *, previous: Plan | None = None, budget_s: float | None = None) -> Plan:
     """The plan of a site: always one, with every shortage and every broken limit named and sized.
 
-    Raises InvalidRequest, with all findings, where the request or its site document is wrong. The same request gives
-    the same plan, the times in `solve` aside. No clock, network or database is read.
+    `previous`, the plan in force, keeps near setpoints where changing one gains less than
+    `options.stability_eur_per_change`. `budget_s` bounds the search for discrete choices in seconds; the plan of the
+    linear programme exists before it starts. Raises InvalidRequest, with all findings, where the request or its site
+    document is wrong. Without a budget the same arguments give the same plan, the times in `solve` aside.
 
     Example: `plan(PlanRequest.model_validate_json(demo_request_json())).money.total`.
     """
@@ -40,7 +43,7 @@ def plan(request: PlanRequest) -> Plan:
     understood = perf_counter()
     formulation = formulate(problem)
     built = perf_counter()
-    found = DiscreteSolver(problem, formulation, request.options.search_nodes).solve()
+    found = _solve(problem, formulation, previous, budget_s)
     solved = perf_counter()
     program = formulation.program
     facts = SolveFacts(
@@ -49,15 +52,30 @@ def plan(request: PlanRequest) -> Plan:
         nonzeros=program.nonzeros,
         build_ms=(built - understood) * 1000.0,
         solve_ms=(solved - built) * 1000.0,
-        gap=1.0,
+        gap=1.0 if found is None else found.gap,
     )
     if found is None:
         document = fallback_of(problem, "the solver found no answer", facts)
     else:
         document = _document(problem, formulation, found, facts)
+    if previous is not None:
+        document = document.model_copy(update={"plan_id": plan_id(request, previous.plan_id)})
     other_ms = (understood - started + perf_counter() - solved) * 1000.0
     timed = document.solve.model_copy(update={"other_ms": other_ms, "status": document.status})
     return document.model_copy(update={"solve": timed})
+
+
+def _solve(
+    problem: Problem, formulation: Formulation, previous: Plan | None, budget_s: float | None
+) -> DiscreteResult | None:
+    options = problem.request.options
+    solver = DiscreteSolver(
+        problem, formulation, options.search_nodes, np.inf if budget_s is None else max(0.0, budget_s)
+    )
+    found = solver.solve()
+    if found is None or previous is None:
+        return found
+    return stabilised(solver, found, previous, options.stability_eur_per_change)
 
 
 def _document(problem: Problem, formulation: Formulation, found: DiscreteResult, facts: SolveFacts) -> Plan:
@@ -69,7 +87,7 @@ def _document(problem: Problem, formulation: Formulation, found: DiscreteResult,
         PlanFacts(
             plan_id=plan_id(problem.request),
             status="optimal" if found.gap <= OPTIMAL_GAP else "feasible",
-            solve=facts.model_copy(update={"gap": found.gap}),
+            solve=facts,
             reasons=Explainer(problem, formulation, found, schedule).reasons(),
         ),
     )

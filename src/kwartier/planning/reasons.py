@@ -180,7 +180,7 @@ class Explainer:
             return None
         if limit_eur >= peak_eur:
             place = self._place(int(self._marginals.limit_row[column]), step)
-            return f"{held}: {place}; one {unit} more would be worth {limit_eur * 100.0:.2g} cent"
+            return f"{held}: {place}; one {unit} more would be worth {limit_eur * 100.0:.3g} cent"
         return f"{held}: more would raise {self._peak(int(self._marginals.peak_row[column]))}"
 
     def _place(self, row_number: int, step: int) -> str:

@@ -125,6 +125,9 @@ class PlanOptions(WireModel):
 
     resolution: Literal["PT15M", "mixed"] = "PT15M"
     configurable_peak_price: bool = True
+    stability_eur_per_change: Annotated[float, Field(ge=0, le=1e6)] = Field(
+        default=0.01, description="What changing one near setpoint of the previous plan must gain, EUR."
+    )
     search_nodes: Annotated[int, Field(ge=0, le=1_000_000)] = 200
 
 

@@ -1,5 +1,6 @@
 """From the currents of a linear programme to on/off patterns that a charging pole can follow."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 SMALL_A = 1e-6
+# Two to this power money solves from a warm basis take less time than the root node of a search (measured).
+MOST_ENUMERATED = 4
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ def patterns(
 ) -> Iterator[BoolArray]:
     """On/off patterns (S, 2) worth trying, the most promising first, no pattern twice.
 
-    Rounded up as far as the boards have room; energy gathered into fewer steps; rounded down.
+    Rounded up as far as the boards have room; energy gathered into fewer steps; rounded down. Where only a few currents
+    are small (`few_enough`), then every pattern of those few, so that no search can find a better one.
     """
     seen: set[bytes] = set()
     wanted = np.where(executed.present, current_a, 0.0)
@@ -72,6 +76,19 @@ def patterns(
         if on.tobytes() not in seen:
             seen.add(on.tobytes())
             yield on
+    small = small_currents(executed, wanted)
+    if few_enough(small):
+        places = np.argwhere(small)
+        for answer in itertools.product((True, False), repeat=len(places)):
+            on = wanted > SMALL_A
+            on[places[:, 0], places[:, 1]] = answer
+            if on.tobytes() not in seen:
+                yield on
+
+
+def few_enough(small: BoolArray) -> bool:
+    """Whether so few currents are small that trying all their patterns is quicker than a search."""
+    return int(small.sum()) <= MOST_ENUMERATED
 
 
 def _gathered(executed: Executed, wanted_a: FloatArray) -> FloatArray:

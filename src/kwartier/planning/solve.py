@@ -126,14 +126,17 @@ class Solver:
         """Start the next solve cold: costs and bounds have both changed."""
         self._has_basis = False
 
-    def search(self, semicontinuous: IntArray, nodes: int) -> Solution:
-        """Solve with some columns at 0 or between their bounds, in at most `nodes` nodes."""
+    def search(self, semicontinuous: IntArray, nodes: int, seconds: float) -> Solution:
+        """Solve with some columns at 0 or between their bounds, in at most `nodes` nodes and about `seconds`."""
         kinds = highspy.HighsVarType
         columns = semicontinuous.astype(np.int32)
         self._highs.setOptionValue("mip_max_nodes", nodes)
+        # HiGHS counts the time of all runs of one instance.
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + seconds)
         self._set_kind(columns, int(kinds.kSemiContinuous))
         self._highs.run()
         result = self._read()
+        self._highs.setOptionValue("time_limit", np.inf)
         self._set_kind(columns, int(kinds.kContinuous))
         self._has_basis = False
         return result

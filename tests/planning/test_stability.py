@@ -1,0 +1,90 @@
+"""With the plan in force at hand, near setpoints change only where that pays."""
+
+import json
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from kwartier import Plan, PlanRequest, check_plan, plan
+from kwartier.testing.hub_requests import hub_request
+
+Json = dict[str, Any]
+QUARTER = timedelta(minutes=15)
+BOUND_EUR = 0.01
+
+
+def next_quarter(document: Json, before: Plan, random: Random) -> Json:
+    """The request a quarter-hour later: the plan was followed, prices and forecasts moved a little."""
+    later: Json = json.loads(json.dumps(document))
+    later["at"] = (datetime.fromisoformat(document["at"]) + QUARTER).isoformat()
+    for forecast in later["forecasts"].values():
+        moved = [value * random.uniform(0.97, 1.03) for value in forecast["power_w"]]
+        forecast["power_w"] = [*moved, moved[-1]]
+    prices = later["day_ahead"]["eur_per_mwh"]
+    later["day_ahead"]["eur_per_mwh"] = [value + random.uniform(-1.0, 1.0) for value in [*prices, prices[-1]]]
+    for transaction in later["transactions"]:
+        device = before.devices[transaction["assetId"]]
+        if device.transaction_id is not None and device.transaction_id[0] == transaction["transactionId"]:
+            charged_wh = device.power_w[0] * before.steps[0].hours
+            transaction["energyCharged"] = transaction.get("energyCharged", 0.0) + charged_wh
+    for name, battery in later["state"]["batteries"].items():
+        percent = before.devices[name].state_of_charge
+        battery["state_of_charge"] = percent[0] if percent else None
+    return later
+
+
+def changed_setpoints(before: Plan, after: Plan) -> int:
+    """How many poles and batteries have another power in the first step than the previous plan had for it."""
+    return sum(
+        abs(device.power_w[0] - before.devices[name].power_w[1]) > 5.0
+        for name, device in after.devices.items()
+        if device.power_w_per_phase is None
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_near_setpoints_change_only_where_that_pays(seed: int) -> None:
+    document = hub_request(20, tightness=0.6, seed=seed)
+    before = plan(PlanRequest.model_validate(document))
+    request = PlanRequest.model_validate(next_quarter(document, before, Random(seed)))
+    free, stable = plan(request), plan(request, previous=before)
+    assert check_plan(request, stable).violations == []
+    assert changed_setpoints(before, stable) <= changed_setpoints(before, free)
+    # At most one bound for each executed setpoint (two steps) of each device that could have changed.
+    kept = 2 * len(stable.devices)
+    assert stable.money.total - free.money.total <= BOUND_EUR * kept
+    assert stable.objective.requested_energy_wh <= free.objective.requested_energy_wh + 0.1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_flat_prices_never_flip_flop(seed: int) -> None:
+    document = hub_request(10, seed=seed)
+    document["day_ahead"]["eur_per_mwh"] = [80.0] * 96
+    before = plan(PlanRequest.model_validate(document))
+    quiet = next_quarter(document, before, Random(seed))
+    quiet["day_ahead"]["eur_per_mwh"] = [80.0] * 97
+    quiet["forecasts"] = {
+        name: {**forecast, "power_w": [*forecast["power_w"], forecast["power_w"][-1]]}
+        for name, forecast in document["forecasts"].items()
+    }
+    after = plan(PlanRequest.model_validate(quiet), previous=before)
+    assert changed_setpoints(before, after) == 0
+
+
+def test_the_same_request_with_its_own_plan_as_previous_keeps_it() -> None:
+    request = PlanRequest.model_validate(hub_request(10, tightness=0.3))
+    before = plan(request)
+    assert plan(request, previous=before).devices == before.devices
+
+
+def test_a_change_that_pays_is_made() -> None:
+    document = hub_request(10, seed=1)
+    before = plan(PlanRequest.model_validate(document))
+    turned = json.loads(json.dumps(document))
+    turned["day_ahead"]["eur_per_mwh"] = [-value for value in document["day_ahead"]["eur_per_mwh"]]
+    request = PlanRequest.model_validate(turned)
+    free, stable = plan(request), plan(request, previous=before)
+    assert stable.money.total - free.money.total <= BOUND_EUR * 2 * len(stable.devices)
+    assert changed_setpoints(before, stable) > 0
