@@ -13,6 +13,7 @@ from kwartier.planning.costing import (
     root_power_w,
     shortages_wh,
 )
+from kwartier.planning.diagnosis import diagnose
 from kwartier.planning.network import POINTS_PER_ROOT
 from kwartier.planning.outcome_warnings import outcome_warnings
 from kwartier.planning.plan import (
@@ -245,6 +246,11 @@ def plan_document(problem: Problem, schedule: Schedule, reference: Schedule, fac
         limit_violations=violations,
         objective=objective(problem, schedule, spent.total, excess_ah),
         solve=facts.solve,
-        warnings=[*problem.warnings, *facts.warnings, *outcome_warnings(problem, schedule, violations)],
+        warnings=[
+            *problem.warnings,
+            *diagnose(problem),
+            *facts.warnings,
+            *outcome_warnings(problem, schedule),
+        ],
         reasons=facts.reasons,
     )

@@ -32,7 +32,8 @@ PREVIOUS_PAIR_ANGLE_RAD = np.radians(60.0)
 class LimitRow:
     """One linear expression of point currents with a bound in both directions.
 
-    `weight_by_point` gives the row's value per ampere at each point. `quantity` is the group of rows that share one
+    `weight_by_point` gives the row's value per ampere at each point; a power row (`phase` None, kW) counts the power of
+    all devices below its board instead. `quantity` is the group of rows that share one
     excess: rows of one three-wire line do. `ah_per_unit_hour` turns the row's excess into ampere-hours per hour.
     """
 
@@ -139,11 +140,8 @@ def limit_rows(tree: ElectricalTree, limits: Sequence[GridLimit], grid: StepGrid
         quantity += len(board.phases)
         low_w, high_w = board_power_limit_w(board, limits, grid)
         if np.isfinite(low_w).any() or np.isfinite(high_w).any():
-            kw_per_amp = board.voltage_v / 1000.0
-            weights = {offset + index: kw_per_amp for index in board.root_phase_index.values()}
-            rows.append(
-                LimitRow(board.name, quantity, None, weights, 1.0, 1.0 / (kw_per_amp * len(board.phases)))
-            )
+            ah_per_kwh = 1000.0 / (board.voltage_v * len(board.phases))
+            rows.append(LimitRow(board.name, quantity, None, {}, 1.0, ah_per_kwh))
             lower.append(low_w / 1000.0)
             upper.append(high_w / 1000.0)
             quantity += 1
@@ -158,7 +156,8 @@ def incidence(
 ) -> FloatArray:
     """Value of each row per level of each unit, shape (rows, units).
 
-    `boards[u]` is the board that feeds unit u, `amps_by_point[u]` its amperes at each point per level.
+    `boards[u]` is the board that feeds unit u, `amps_by_point[u]` its amperes at each point per level; in power rows
+    they count with that board's own voltage.
     """
     rows_by_board: dict[str, list[int]] = {}
     for index, row in enumerate(limits.rows):
@@ -169,7 +168,9 @@ def incidence(
     }
     table = np.zeros((len(limits.rows), len(boards)))
     for unit, (name, amps) in enumerate(zip(boards, amps_by_point, strict=True)):
+        kilowatts = sum(amps.values()) * tree.boards[name].voltage_v / 1000.0
         for index in path_rows[name]:
-            weights = limits.rows[index].weight_by_point
-            table[index, unit] = sum(weights.get(point, 0.0) * value for point, value in amps.items())
+            row = limits.rows[index]
+            amperes = sum(row.weight_by_point.get(point, 0.0) * value for point, value in amps.items())
+            table[index, unit] = kilowatts if row.phase is None else amperes
     return table
