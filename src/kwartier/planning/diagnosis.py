@@ -58,7 +58,7 @@ def _board_line(
     first, last = steps
     worst = first + int(np.argmax((fixed - limit)[first : last + 1]))
     boundary_s = problem.grid.boundary_s
-    when = f"{local_time(problem, float(boundary_s[first]))}–{local_time(problem, float(boundary_s[last + 1]))}"  # a range of times takes an en dash
+    when = "–".join(local_time(problem, float(boundary_s[edge])) for edge in (first, last + 1))
     unit = "kW" if row.phase is None else "A"
     place = row.board if row.phase is None else f"{row.board}, {row.phase}"
     return f"{place}, {when}: fixed load {fixed[worst]:.3g} {unit} exceeds {limit[worst]:.3g} {unit}"

@@ -15,7 +15,14 @@ from kwartier.planning.formulation import Formulation
 from kwartier.planning.lexicographic import LevelResult, LexicographicSolver
 from kwartier.planning.problem import Problem
 from kwartier.planning.program import NO_COLUMN
-from kwartier.planning.rounding import Executed, executed_steps, few_enough, patterns, small_currents
+from kwartier.planning.rounding import (
+    Executed,
+    executed_steps,
+    few_enough,
+    patterns,
+    small_currents,
+    whole_amperes,
+)
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A
 from kwartier.planning.solve import SolveStatus
 
@@ -39,12 +46,14 @@ class Choices:
     """On/off of the cars in the executed steps (S, 2), and directions: 1, -1, or 0 where both are still open.
 
     `charging` (B, n): 1 the battery may only charge, -1 only discharge. `offtake` (R, n): 1 the root may only take, -1
-    only give; it says something only where injection pays more than offtake costs.
+    only give; it says something only where injection pays more than offtake costs. `fixed_a` (S, 2) fixes currents
+    where it is not NaN.
     """
 
     on: BoolArray | None
     charging: SignArray
     offtake: SignArray
+    fixed_a: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,16 @@ class DiscreteSolver:
 
     def solve(self) -> DiscreteResult | None:
         """The best allowed plan; None where not even the linear programme could be solved."""
+        found = self._solve_amperes()
+        if found is None:
+            return None
+        best: DiscreteResult | None = None
+        for fixed_a in whole_amperes(self.executed, self.current_a(found.result.values)):
+            best = _better(best, self._evaluate(replace(found.choices, fixed_a=fixed_a), found.result))
+        return found if best is None else replace(best, gap=found.gap + best.gap)
+
+    def _solve_amperes(self) -> DiscreteResult | None:
+        """The best plan with currents of 0 or at least 6 A, any fraction of an ampere allowed."""
         relaxed = self.levels.solve()
         if relaxed.status is not SolveStatus.OPTIMAL:
             return None
@@ -242,7 +261,7 @@ class DiscreteSolver:
 
     def _apply(self, choices: Choices) -> None:
         """Write choices into the bounds of the programme; all bounds that choices can touch, each time."""
-        self._apply_currents(choices.on)
+        self._apply_currents(choices.on, choices.fixed_a)
         storage, exchange = self.formulation.storage, self.formulation.exchange
         upper = self.formulation.program.column_upper
         for columns, closed in (
@@ -255,7 +274,7 @@ class DiscreteSolver:
         switch, sign = exchange.concave_is_offtake[concave], choices.offtake[concave]
         self.levels.solver.set_bounds(switch, (sign > 0).astype(np.float64), (sign >= 0).astype(np.float64))
 
-    def _apply_currents(self, on: BoolArray | None) -> None:
+    def _apply_currents(self, on: BoolArray | None, fixed_a: FloatArray | None) -> None:
         executed = self.executed
         where = np.nonzero(executed.present)
         columns = self.formulation.sessions.level[where]
@@ -267,6 +286,10 @@ class DiscreteSolver:
             stops = executed.stops[where]
             lower = np.where(on[where], np.where(stops, stop_a, LEAST_AC_CURRENT_A), 0.0)
             upper = np.where(on[where], np.where(stops, stop_a, most), 0.0)
+        if fixed_a is not None:
+            fixed = fixed_a[where]
+            lower = np.where(np.isnan(fixed), lower, fixed)
+            upper = np.where(np.isnan(fixed), upper, fixed)
         self.levels.solver.set_bounds(columns, lower, upper)
         self._reserve_stops(np.zeros_like(executed.stops) if on is None else executed.stops & on)
 

@@ -106,6 +106,8 @@ def schedule_of(problem: Problem, formulation: Formulation, found: DiscreteResul
     on = executed.present & (level[:, : executed.present.shape[1]] > SMALL_A)
     near = level[:, : executed.present.shape[1]]
     near[on] = np.maximum(near[on], LEAST_AC_CURRENT_A)
+    whole = executed.whole & on
+    near[whole] = np.round(near[whole])
     storage = formulation.storage
     battery_w = (values[storage.charge] - values[storage.discharge]) * 1000.0
     battery_w = np.where(np.abs(battery_w) < SMALL_A, 0.0, battery_w).reshape(storage.charge.shape)

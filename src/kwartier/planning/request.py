@@ -128,6 +128,9 @@ class PlanOptions(WireModel):
     stability_eur_per_change: Annotated[float, Field(ge=0, le=1e6)] = Field(
         default=0.01, description="What changing one near setpoint of the previous plan must gain, EUR."
     )
+    whole_ampere_poles: list[str] = Field(
+        default_factory=list, description="AC poles that take whole amperes only; kept in the executed steps."
+    )
     search_nodes: Annotated[int, Field(ge=0, le=1_000_000)] = 200
 
 

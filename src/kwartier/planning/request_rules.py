@@ -134,6 +134,16 @@ def validate_request(request: PlanRequest) -> list[Finding]:
     findings += _key_findings("$.state.quarter_so_far", "root collector", request.state.quarter_so_far, roots)
     findings += _key_findings("$.tariff_state", "root collector", request.tariff_state, roots)
     findings += [
+        _unknown(
+            f"$.options.whole_ampere_poles[{index}]",
+            "AC charging pole",
+            name,
+            _names(devices, ChargingPole3Phase),
+        )
+        for index, name in enumerate(request.options.whole_ampere_poles)
+        if name not in _names(devices, ChargingPole3Phase)
+    ]
+    findings += [
         _unknown(f"$.limits[{index}].collector", "collector", limit.collector, collectors)
         for index, limit in enumerate(request.limits)
         if limit.collector not in collectors

@@ -25,7 +25,8 @@ class Executed:
     """The executed steps of the sessions that may not charge below 6 A; arrays (S, 2).
 
     `present` where such a car may charge; `kwh` per ampere; `stops` where its whole remaining need is less than 6 A for
-    the step, so that it charges at 6 A and stops within the step, drawing `stop_a` on average.
+    the step, so that it charges at 6 A and stops within the step, drawing `stop_a` on average; `whole` where its pole
+    takes whole amperes only.
     """
 
     present: BoolArray
@@ -33,6 +34,7 @@ class Executed:
     kwh: FloatArray
     remaining_kwh: FloatArray
     stops: BoolArray
+    whole: BoolArray
 
     @property
     def stop_a(self) -> FloatArray:
@@ -49,7 +51,9 @@ def executed_steps(problem: Problem) -> Executed:
     remaining_kwh = np.array([session.remaining_wh for session in problem.sessions]) / 1000.0
     present = (most_a > 0.0) & problem.pilot_bound[:, None]
     stops = present & (remaining_kwh[:, None] < LEAST_AC_CURRENT_A * kwh)
-    return Executed(present, most_a, kwh, remaining_kwh, stops)
+    stepped = set(problem.request.options.whole_ampere_poles)
+    whole = np.array([session.asset_id in stepped for session in problem.sessions], dtype=bool)
+    return Executed(present, most_a, kwh, remaining_kwh, stops, present & whole[:, None] & ~stops)
 
 
 def small_currents(executed: Executed, current_a: FloatArray) -> BoolArray:
@@ -84,6 +88,14 @@ def patterns(
             on[places[:, 0], places[:, 1]] = answer
             if on.tobytes() not in seen:
                 yield on
+
+
+def whole_amperes(executed: Executed, current_a: FloatArray) -> Iterator[FloatArray]:
+    """Currents (S, 2) with every broken ampere rounded, NaN where none is: down first, then to the nearest."""
+    broken = executed.whole & (np.abs(current_a - np.round(current_a)) > SMALL_A)
+    if broken.any():
+        for rounded in (np.floor(current_a), np.minimum(np.round(current_a), np.floor(executed.most_a))):
+            yield np.where(broken, rounded, np.nan)
 
 
 def few_enough(small: BoolArray) -> bool:

@@ -298,6 +298,14 @@ def _limits(random: Random, boards: list[Json], at: datetime) -> list[Json]:
     return limits
 
 
+def _options(random: Random, devices: list[Json]) -> Json:
+    options: Json = {"resolution": _pick(random, ["PT15M", "PT15M", "mixed"])}
+    if _chance(random, 0.25):
+        poles = [device["name"] for device in devices if device["type"] == "charging_pole_3phase"]
+        options["whole_ampere_poles"] = [name for name in poles if _chance(random, 0.7)]
+    return options
+
+
 def random_request(random: Random, *, largest_pole_count: int = 12) -> Json:
     """A plan request as JSON: any mix of boards, devices, cars, prices, peaks, limits and missing facts.
 
@@ -337,7 +345,7 @@ def random_request(random: Random, *, largest_pole_count: int = 12) -> Json:
         "state": _state(random, devices),
         "transactions": _transactions(random, devices, at, expected=False),
         "limits": _limits(random, boards, at),
-        "options": {"resolution": _pick(random, ["PT15M", "PT15M", "mixed"])},
+        "options": _options(random, devices),
     }
     if _chance(random, 0.3):
         request["expected_sessions"] = _transactions(random, devices, at, expected=True)

@@ -115,12 +115,23 @@ def _check_alternating(
         allowed=six_a,
         unit="A",
     )
+    _check_whole_amperes(facts, session, current_a, report)
     expected_w = current_a * session.unit_power_w * session.share
     bad = POWER.differs(power_w, expected_w) & ~_stops_within_step(facts, plan, session, current_a, power_w)
     words = f"{who}: power is not current x voltage x pins x share of the step"
     report.steps(
         "session.power", f"{path}.power_w", bad, words, observed=power_w, allowed=expected_w, unit="W"
     )
+
+
+def _check_whole_amperes(facts: Facts, session: Session, current_a: FloatArray, report: Report) -> None:
+    """Whole amperes in executed steps at the poles that take no others."""
+    if session.pole in facts.request.options.whole_ampere_poles:
+        whole_a = np.round(current_a)
+        bad = _executed(current_a) & CURRENT.differs(current_a, whole_a)
+        words = f"session {session.transaction_id} at {session.pole}: the pole takes whole amperes only"
+        path = f"devices.{session.pole}.current_a"
+        report.steps("session.whole_amperes", path, bad, words, observed=current_a, allowed=whole_a, unit="A")
 
 
 def _executed(current_a: FloatArray) -> Mask:
