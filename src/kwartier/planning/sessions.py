@@ -30,7 +30,7 @@ class Session:
     """One car at one pole, with everything the programme needs; `level` is A per pin for AC and kW for DC.
 
     `owed_wh` must be charged inside the horizon, `extra_wh` may be charged on top, `minimum_wh` is the part of owed
-    that `minimumEnergy` guards. `weight` is 1 for a real car; an expected one has level and energies scaled by it.
+    that `minimumEnergy` guards (nothing of an expected car). `weight` is 1 for a real car; an expected one has level and energies scaled by it.
     """
 
     transaction_id: str
@@ -165,7 +165,7 @@ def _make_session(
         amps_per_level_by_point=amps,
         remaining_wh=remaining_wh * weight,
         owed_wh=max(0.0, remaining_wh - later_wh) * weight,
-        minimum_wh=max(0.0, minimum_wh - later_wh) * weight,
+        minimum_wh=0.0 if isinstance(message, ExpectedSession) else max(0.0, minimum_wh - later_wh),
     )
 
 
