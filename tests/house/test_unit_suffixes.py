@@ -23,6 +23,7 @@ EXEMPT: dict[str, str] = {
     "kwartier.planning.formulation:Formulation.unpriced_peaks": "numbers of columns in the programme",
     "kwartier.planning.lexicographic:*": MIXED_PROGRAM,
     "kwartier.planning.schedule:*level*": "a session's level is A per pin for AC, kW for DC",
+    "kwartier.planning.stability:NearLevels.level": "a session's level is A per pin for AC, kW for DC",
     "kwartier.planning.symmetry:with_equal_currents*": "a session's level is A per pin for AC, kW for DC",
     "kwartier.planning.check.held_values:*": ANY_SERIES,
     "kwartier.planning.check.result:Report.steps.*": "its parameter `unit` says which",

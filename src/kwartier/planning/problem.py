@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kwartier.planning.blocks.battery_energy_storage_system import Battery, PolicyMoment, policy_moments
+from kwartier.planning.blocks.charging_pole_3phase import ac_session
+from kwartier.planning.blocks.dc_charging_pole import dc_session
 from kwartier.planning.blocks.forecasted_series_3phase import FixedSeries, fixed_series
 from kwartier.planning.network import POINTS_PER_ROOT, ROWS_PER_LINE, LimitRows, incidence, limit_rows
 from kwartier.planning.peaks import PeakTerm, peak_terms
@@ -17,9 +19,7 @@ from kwartier.planning.request_rules import validate_request
 from kwartier.planning.sessions import (
     LEAST_AC_CURRENT_A,
     Session,
-    ac_session,
     balanced_amps_by_point,
-    dc_session,
     latest_messages,
     owned_shares,
 )

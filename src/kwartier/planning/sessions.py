@@ -8,10 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kwartier.planning.request import ExpectedSession
-from kwartier.site.devices import ChargingPole3Phase, DcChargingPole
 from kwartier.site.transaction import Transaction
-from kwartier.site.tree import SQRT3, Board
-from kwartier.units.phase import PINS
+from kwartier.site.tree import Board
 from kwartier.units.quarter_hour import epoch_s
 from kwartier.units.step_grid import EXECUTED_STEPS, HOUR_S, StepGrid
 
@@ -30,7 +28,8 @@ class Session:
     """One car at one pole, with everything the programme needs; `level` is A per pin for AC and kW for DC.
 
     `owed_wh` must be charged inside the horizon, `extra_wh` may be charged on top, `minimum_wh` is the part of owed
-    that `minimumEnergy` guards (nothing of an expected car). `weight` is 1 for a real car; an expected one has level and energies scaled by it.
+    that `minimumEnergy` guards (nothing of an expected car). `weight` is 1 for a real car; an expected one has level
+    and energies scaled by it.
     """
 
     transaction_id: str
@@ -70,31 +69,6 @@ def latest_messages(transactions: Sequence[Message]) -> list[Message]:
     return [message for message in latest.values() if message.transaction_state != "Ended"]
 
 
-def used_pins(message: Transaction, mapped: Sequence[str]) -> tuple[str, ...]:
-    """The mapped pins through which a car charges, in the order pin1, pin2, pin3."""
-    in_order = [pin for pin in PINS if pin in mapped]
-    named = [pin for pin in in_order if pin in (message.used_charging_pins or ())]
-    if named:
-        return tuple(named)
-    return tuple(in_order[: message.no_charging_phases or len(in_order)])
-
-
-def ac_amps_by_point(
-    pole: ChargingPole3Phase, board: Board, pins: Sequence[str], point_offset: int
-) -> tuple[dict[int, float], float]:
-    """Amperes in each point of the root per ampere per pin, and W per ampere per pin."""
-    phase_by_pin = dict(
-        zip(pole.pin_to_phase_mapping.pin_list, pole.pin_to_phase_mapping.phase_list, strict=True)
-    )
-    balanced_delta = board.three_wire and len(pins) == 3
-    amps_each = 1 / SQRT3 if balanced_delta else 1.0
-    amps: dict[int, float] = {}
-    for pin in pins:
-        point = point_offset + board.root_phase_index[phase_by_pin[pin]]  # type: ignore[index]
-        amps[point] = amps.get(point, 0.0) + amps_each
-    return amps, len(pins) * amps_each * board.voltage_v
-
-
 def balanced_amps_by_point(board: Board, point_offset: int) -> dict[int, float]:
     """Amperes in each point of the root per kW of balanced power; all in L1 on a 1P board."""
     points = [point_offset + board.root_phase_index[phase] for phase in board.phases]
@@ -129,7 +103,7 @@ def remaining_without_window_wh(message: Transaction) -> tuple[float, bool]:
     return max(0.0, UNKNOWN_REQUEST_WH - charged_wh), False
 
 
-def _make_session(
+def make_session(
     message: Transaction,
     grid: StepGrid,
     *,
@@ -139,6 +113,10 @@ def _make_session(
     watts_per_level: float,
     amps: dict[int, float],
 ) -> Session:
+    """The session that a message stands for, with everything that is unknown assumed as decided.
+
+    `level_max` in A per pin or kW, `watts_per_level` and `amps` (at each root point) per level, before any weight.
+    """
     weight = message.weight if isinstance(message, ExpectedSession) else 1.0
     power_w = level_max * watts_per_level
     start_s = epoch_s(message.start_time)
@@ -166,42 +144,6 @@ def _make_session(
         remaining_wh=remaining_wh * weight,
         owed_wh=max(0.0, remaining_wh - later_wh) * weight,
         minimum_wh=0.0 if isinstance(message, ExpectedSession) else max(0.0, minimum_wh - later_wh),
-    )
-
-
-def ac_session(
-    message: Transaction, pole: ChargingPole3Phase, board: Board, point_offset: int, grid: StepGrid
-) -> Session:
-    """The session of a car at an AC pole."""
-    pins = used_pins(message, pole.pin_to_phase_mapping.pin_list)
-    amps, watts_per_amp = ac_amps_by_point(pole, board, pins, point_offset)
-    current_max_a = float(pole.line_current)
-    if message.max_power is not None:
-        current_max_a = min(current_max_a, message.max_power / watts_per_amp)
-    return _make_session(
-        message,
-        grid,
-        is_ac=True,
-        pins=pins,
-        level_max=current_max_a,
-        watts_per_level=watts_per_amp,
-        amps=amps,
-    )
-
-
-def dc_session(
-    message: Transaction, pole: DcChargingPole, board: Board, point_offset: int, grid: StepGrid
-) -> Session:
-    """The session of a car at a DC pole."""
-    power_max_w = pole.max_power if message.max_power is None else min(pole.max_power, message.max_power)
-    return _make_session(
-        message,
-        grid,
-        is_ac=False,
-        pins=(),
-        level_max=power_max_w / 1000.0,
-        watts_per_level=1000.0,
-        amps=balanced_amps_by_point(board, point_offset),
     )
 
 
