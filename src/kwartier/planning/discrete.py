@@ -24,7 +24,7 @@ from kwartier.planning.rounding import (
     whole_amperes,
 )
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A
-from kwartier.planning.solve import SolveStatus
+from kwartier.planning.solve import Basis, SolveStatus
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -77,12 +77,15 @@ class DiscreteSolver:
     formulation: Formulation
     search_nodes: int
     search_s: float = np.inf
+    start: Basis | None = None
+    keep_basis: bool = False
+    relaxed_basis: Basis | None = None
     levels: LexicographicSolver = field(init=False)
     executed: Executed = field(init=False)
     _levels_are_relaxed: bool = False
 
     def __post_init__(self) -> None:
-        self.levels = LexicographicSolver(self.formulation)
+        self.levels = LexicographicSolver(self.formulation, self.start)
         self.executed = executed_steps(self.problem)
 
     def solve(self) -> DiscreteResult | None:
@@ -101,6 +104,8 @@ class DiscreteSolver:
         if relaxed.status is not SolveStatus.OPTIMAL:
             return None
         self._levels_are_relaxed = True
+        if self.keep_basis:
+            self.relaxed_basis = self.levels.solver.basis(relaxed.values)
         undecided = self._undecided()
         if not self._forbidden(relaxed.values):
             on = self.current_a(relaxed.values) > SMALL

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kwartier.planning.formulation import Formulation, Level
-from kwartier.planning.solve import Solution, Solver, SolveStatus
+from kwartier.planning.solve import Basis, Solution, Solver, SolveStatus
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -50,6 +50,7 @@ class LexicographicSolver:
 
     formulation: Formulation
     solver: Solver = field(init=False)
+    start: Basis | None = None
     choices_made: bool = False
     _all_levels_may_hold: bool = True
 
@@ -59,6 +60,8 @@ class LexicographicSolver:
         largest = float(np.abs(costs).max(initial=0.0))
         self.scale = min(OBJECTIVE_SCALE, LARGEST_SCALED_COST / largest) if largest > 0 else OBJECTIVE_SCALE
         self._money_costs = costs * self.scale
+        if self.start is not None:
+            self.solver.start_from(self.start)
 
     def solve(self) -> LevelResult:
         """The best plan under the present bounds: first as if every level could be met, else level by level."""

@@ -1,5 +1,6 @@
 """`plan`: a pure function from a plan request to a plan."""
 
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
@@ -18,6 +19,7 @@ from kwartier.planning.request import PlanRequest
 from kwartier.planning.rounding import SMALL_A, executed_steps
 from kwartier.planning.schedule import Schedule, make_schedule
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A
+from kwartier.planning.solve import Basis
 from kwartier.planning.stability import stabilised
 from kwartier.planning.symmetry import with_equal_currents
 from kwartier.planning.uncontrolled import uncontrolled
@@ -43,39 +45,54 @@ def plan(request: PlanRequest, *, previous: Plan | None = None, budget_s: float 
     understood = perf_counter()
     formulation = formulate(problem)
     built = perf_counter()
-    found = _solve(problem, formulation, previous, budget_s)
+    document, _ = plan_of(problem, formulation, How(previous, budget_s))
+    return with_times(document, understood - started, built - understood)
+
+
+@dataclass(frozen=True)
+class How:
+    """How to plan: the plan in force, a budget for the search, a basis to start from, whether to keep the new one."""
+
+    previous: Plan | None = None
+    budget_s: float | None = None
+    start: Basis | None = None
+    keep_basis: bool = False
+
+
+def with_times(document: Plan, understood_s: float, built_s: float) -> Plan:
+    """The plan with the time that reading the request and building the programme took."""
+    solve = document.solve
+    times = {"build_ms": built_s * 1000.0, "other_ms": solve.other_ms + understood_s * 1000.0}
+    return document.model_copy(update={"solve": solve.model_copy(update=times)})
+
+
+def plan_of(problem: Problem, formulation: Formulation, how: How) -> tuple[Plan, Basis | None]:
+    """The plan of a problem, and the basis of its linear programme where that is to be kept."""
+    started = perf_counter()
+    options = problem.request.options
+    search_s = np.inf if how.budget_s is None else max(0.0, how.budget_s)
+    solver = DiscreteSolver(problem, formulation, options.search_nodes, search_s, how.start, how.keep_basis)
+    found = solver.solve()
+    if found is not None and how.previous is not None:
+        found = stabilised(solver, found, how.previous, options.stability_eur_per_change)
     solved = perf_counter()
     program = formulation.program
     facts = SolveFacts(
         rows=program.rows,
         columns=program.columns,
         nonzeros=program.nonzeros,
-        build_ms=(built - understood) * 1000.0,
-        solve_ms=(solved - built) * 1000.0,
+        solve_ms=(solved - started) * 1000.0,
         gap=1.0 if found is None else found.gap,
     )
     if found is None:
         document = fallback_of(problem, "the solver found no answer", facts)
     else:
         document = _document(problem, formulation, found, facts)
-    if previous is not None:
-        document = document.model_copy(update={"plan_id": plan_id(request, previous.plan_id)})
-    other_ms = (understood - started + perf_counter() - solved) * 1000.0
-    timed = document.solve.model_copy(update={"other_ms": other_ms, "status": document.status})
-    return document.model_copy(update={"solve": timed})
-
-
-def _solve(
-    problem: Problem, formulation: Formulation, previous: Plan | None, budget_s: float | None
-) -> DiscreteResult | None:
-    options = problem.request.options
-    solver = DiscreteSolver(
-        problem, formulation, options.search_nodes, np.inf if budget_s is None else max(0.0, budget_s)
-    )
-    found = solver.solve()
-    if found is None or previous is None:
-        return found
-    return stabilised(solver, found, previous, options.stability_eur_per_change)
+    if how.previous is not None:
+        document = document.model_copy(update={"plan_id": plan_id(problem.request, how.previous.plan_id)})
+    rest = {"other_ms": (perf_counter() - solved) * 1000.0, "status": document.status}
+    document = document.model_copy(update={"solve": document.solve.model_copy(update=rest)})
+    return document, solver.relaxed_basis
 
 
 def _document(problem: Problem, formulation: Formulation, found: DiscreteResult, facts: SolveFacts) -> Plan:

@@ -17,6 +17,9 @@ IntArray = npt.NDArray[np.int64]
 
 # The preference terms are far below a cent; the default dual tolerance of 1e-7 would not see them.
 DUAL_TOLERANCE = 1e-9
+# A warm start that needs more than this is a bad one (measured: good ones take fewer iterations than there are rows).
+MOST_WARM_ITERATIONS_PER_ROW = 2
+AT_BOUND = 1e-7
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 NO_INTS = np.zeros(0, dtype=np.int32)
 NO_FLOATS = np.zeros(0, dtype=np.float64)
@@ -45,6 +48,15 @@ class Solution:
     bound: float
 
 
+@dataclass(frozen=True)
+class Basis:
+    """Which columns and rows are basic, and which other columns stand at their upper bound; (columns,) and (rows,)."""
+
+    basic_column: npt.NDArray[np.bool_]
+    basic_row: npt.NDArray[np.bool_]
+    at_upper: npt.NDArray[np.bool_]
+
+
 class Solver:
     """A programme inside HiGHS. Bounds and costs may change between solves; each solve starts from the last basis."""
 
@@ -60,6 +72,8 @@ class Solver:
         self._program_rows = program.rows
         self._costs_changed = False
         self._has_basis = False
+        self._warm = False
+        self._column_upper, self._row_upper = program.column_upper, program.row_upper
         self._all_columns = np.arange(program.columns, dtype=np.int32)
         status = self._highs.passModel(
             program.columns,
@@ -115,12 +129,48 @@ class Solver:
         if not self._has_basis:
             self._highs.clearSolver()
         primal = self._has_basis and self._costs_changed
+        warm, self._warm = self._warm, False
+        limit = MOST_WARM_ITERATIONS_PER_ROW * self._program_rows if warm else highspy.kHighsIInf
+        self._highs.setOptionValue("simplex_iteration_limit", limit)
         self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
         self._highs.run()
+        if warm and self._highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
+            self.forget_basis()
+            return self.solve()
         solution = self._read()
         self._has_basis = solution.status is SolveStatus.OPTIMAL
         self._costs_changed = False
         return solution
+
+    def basis(self, values: FloatArray) -> Basis:
+        """The basis of the last solve, whose values are `values` (columns,); caps are left out."""
+        _, basic = self._highs.getBasicVariables()  # type: ignore[attr-defined]  # its stub lacks it
+        basic = np.asarray(basic)
+        columns = np.zeros(len(self._all_columns), dtype=bool)
+        rows = np.zeros(self._program_rows, dtype=bool)
+        columns[basic[basic >= 0]] = True
+        slack = -basic[basic < 0] - 1
+        rows[slack[slack < self._program_rows]] = True
+        upper = ~columns & np.isfinite(self._column_upper) & (values >= self._column_upper - AT_BOUND)
+        return Basis(columns, rows, upper)
+
+    def start_from(self, basis: Basis) -> None:
+        """Start the next solve from a basis, primal, with a bound on its iterations; cold where that is exceeded."""
+        kinds = highspy.HighsBasisStatus
+        start = highspy.HighsBasis()
+        start.col_status = [
+            kinds.kBasic if basic else (kinds.kUpper if upper else kinds.kLower)
+            for basic, upper in zip(basis.basic_column.tolist(), basis.at_upper.tolist(), strict=True)
+        ]
+        bounded = np.isfinite(self._row_upper).tolist()
+        start.row_status = [
+            kinds.kBasic if basic else (kinds.kUpper if upper else kinds.kLower)
+            for basic, upper in zip(basis.basic_row.tolist(), bounded, strict=True)
+        ]
+        start.alien = True
+        start.valid = True
+        if self._highs.setBasis(start) != highspy.HighsStatus.kError:
+            self._has_basis, self._warm = True, True
 
     def forget_basis(self) -> None:
         """Start the next solve cold: costs and bounds have both changed."""

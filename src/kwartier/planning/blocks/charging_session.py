@@ -16,9 +16,9 @@ IntArray = npt.NDArray[np.int64]
 class SessionColumns:
     """Column numbers; `level` has shape (S, n), the others (S,); NO_COLUMN where there is none.
 
-    Energies in kWh: `short` of what is owed, `minimum_short` of what `minimumEnergy` guards, `extra` beyond owed.
-    `ratio` is the single column that bounds shortage / owed of every session. `owed_kwh` (S,) must be charged inside
-    the horizon; `least_short_kwh`, `least_minimum_kwh` (S,) no plan can avoid because the window is too short.
+    Energies in kWh: `short` of what is owed, `minimum_short` of what `minimumEnergy` guards, `extra` beyond owed, tied
+    by `energy_row` (S,). `ratio` is the single column that bounds shortage / owed of every session. `owed_kwh` (S,)
+    must be charged inside the horizon; `least_short_kwh`, `least_minimum_kwh` (S,) no plan can avoid: too little time.
     """
 
     level: IntArray
@@ -26,6 +26,7 @@ class SessionColumns:
     minimum_short: IntArray
     extra: IntArray
     ratio: int
+    energy_row: IntArray
     owed_kwh: FloatArray
     least_short_kwh: FloatArray
     least_minimum_kwh: FloatArray
@@ -45,11 +46,11 @@ def add_sessions(builder: ProgramBuilder, problem: Problem) -> SessionColumns:
     least_minimum_kwh = np.maximum(0.0, minimum_kwh - most_kwh)
     short = builder.add_columns(len(owed_kwh), least_short_kwh, least_short_kwh)
     extra = builder.add_columns(len(owed_kwh), 0.0, np.minimum(extra_kwh, most_kwh))
-    _add_energy_rows(builder, problem, level, short, extra, owed_kwh)
+    energy_row = _add_energy_rows(builder, problem, level, short, extra, owed_kwh)
     minimum_short = _add_minimum_rows(builder, problem, level, minimum_kwh, least_minimum_kwh)
     ratio = _add_ratio_rows(builder, short, owed_kwh)
     return SessionColumns(
-        level, short, minimum_short, extra, ratio, owed_kwh, least_short_kwh, least_minimum_kwh
+        level, short, minimum_short, extra, ratio, energy_row, owed_kwh, least_short_kwh, least_minimum_kwh
     )
 
 
@@ -68,13 +69,14 @@ def _add_energy_rows(
     short: IntArray,
     extra: IntArray,
     owed_kwh: FloatArray,
-) -> None:
+) -> IntArray:
     """Charged + short - extra = owed; what is beyond owed has nowhere else to go, so nothing exceeds the need."""
     rows = builder.add_rows(len(owed_kwh), owed_kwh, owed_kwh)
     position, columns, kwh = _level_entries(problem, level, np.arange(len(owed_kwh)))
     builder.add_entries(rows[position], columns, kwh)
     builder.add_entries(rows, short, 1.0)
     builder.add_entries(rows, extra, -1.0)
+    return rows
 
 
 def _add_minimum_rows(

@@ -18,6 +18,8 @@ BoolArray = npt.NDArray[np.bool_]
 class StorageColumns:
     """Column numbers: charge and discharge (kW, AC side) and stored (kWh, at the end of the step), shape (B, n).
 
+    `balance_row` are the rows that tie them.
+
     `under` and `over` (kWh below and above the band) and `least_under_kwh`, `least_over_kwh`, what no plan can avoid,
     have one entry per policy moment.
     """
@@ -25,6 +27,7 @@ class StorageColumns:
     charge: IntArray
     discharge: IntArray
     stored: IntArray
+    balance_row: IntArray
     under: IntArray
     over: IntArray
     least_under_kwh: FloatArray
@@ -35,12 +38,13 @@ def add_storage(builder: ProgramBuilder, problem: Problem) -> StorageColumns:
     """Add every battery of known state, and the moments of their policies."""
     steps = problem.grid.step_count
     shape = (len(problem.batteries), steps)
-    charge, discharge, stored = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    charge, discharge, stored, balance_row = (np.zeros(shape, dtype=np.int64) for _ in range(4))
     for index, battery in enumerate(problem.batteries):
         charge[index] = builder.add_columns(steps, 0.0, battery.charging_max_kw)
         discharge[index] = builder.add_columns(steps, 0.0, battery.discharging_max_kw)
         stored[index] = builder.add_columns(steps, 0.0, battery.capacity_kwh)
-        _add_balance_rows(builder, problem, battery, charge[index], discharge[index], stored[index])
+        columns = (charge[index], discharge[index], stored[index])
+        balance_row[index] = _add_balance_rows(builder, problem, battery, *columns)
         _add_one_way_rows(builder, problem, battery, charge[index], discharge[index])
     least = np.array([least_distances_kwh(moment, problem) for moment in problem.policies]).reshape(-1, 2)
     under = builder.add_columns(len(problem.policies), least[:, 0], least[:, 0])
@@ -49,7 +53,7 @@ def add_storage(builder: ProgramBuilder, problem: Problem) -> StorageColumns:
         _add_policy_rows(
             builder, problem, moment, stored[moment.battery_index], int(under[number]), int(over[number])
         )
-    return StorageColumns(charge, discharge, stored, under, over, least[:, 0], least[:, 1])
+    return StorageColumns(charge, discharge, stored, balance_row, under, over, least[:, 0], least[:, 1])
 
 
 def _add_balance_rows(
@@ -59,7 +63,7 @@ def _add_balance_rows(
     charge: IntArray,
     discharge: IntArray,
     stored: IntArray,
-) -> None:
+) -> IntArray:
     """stored = stored before + efficiency x charge x h - discharge x h / efficiency."""
     hours = problem.grid.hours_h
     before = np.zeros(len(hours))
@@ -69,6 +73,7 @@ def _add_balance_rows(
     builder.add_entries(rows[1:], stored[:-1], -1.0)
     builder.add_entries(rows, charge, -battery.device.charging_efficiency * hours)
     builder.add_entries(rows, discharge, hours / battery.device.discharging_efficiency)
+    return rows
 
 
 def _add_one_way_rows(
