@@ -36,24 +36,20 @@ class LimitColumns:
     row_number: IntArray
 
 
-def unit_bounds(problem: Problem) -> tuple[FloatArray, FloatArray]:
-    """Largest and smallest (0 or negative) level of each unit in each step, both shape (U, n)."""
-    steps = problem.grid.step_count
-    charge = [np.full(steps, battery.charging_max_kw) for battery in problem.batteries]
-    discharge = [np.full(steps, -battery.discharging_max_kw) for battery in problem.batteries]
-    most = np.vstack([problem.level_max, *charge]) if charge else problem.level_max
-    least = (
-        np.vstack([np.zeros_like(problem.level_max), *discharge])
-        if discharge
-        else np.zeros_like(problem.level_max)
-    )
-    return most, least
+def reach(problem: Problem, per_level: FloatArray, session_most: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Largest and smallest sum that the units can bring to each row in each step, both shape (rows, n).
 
-
-def reach(per_level: FloatArray, most: FloatArray, least: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Largest and smallest sum that the units can bring to each row in each step, both shape (rows, n)."""
-    positive, negative = np.maximum(per_level, 0.0), np.minimum(per_level, 0.0)
-    return positive @ most + negative @ least, positive @ least + negative @ most
+    `per_level` (rows, U) is a unit's value per level, `session_most` (S, n) the largest level of each session.
+    """
+    cars = per_level[:, : len(session_most)]
+    highest = np.maximum(cars, 0.0) @ session_most
+    lowest = np.minimum(cars, 0.0) @ session_most if (cars < 0.0).any() else np.zeros_like(highest)
+    for index, battery in enumerate(problem.batteries):
+        weight = per_level[:, len(session_most) + index]
+        ends = np.stack([weight * battery.charging_max_kw, -weight * battery.discharging_max_kw])
+        highest += ends.max(axis=0)[:, None]
+        lowest += ends.min(axis=0)[:, None]
+    return highest, lowest
 
 
 def fixed_magnitude(problem: Problem) -> FloatArray:
@@ -81,7 +77,8 @@ def add_unit_entries(
     `per_level` (rows, U) is a unit's value per level; `factor` (U, n), 1 where absent, scales it per step.
     """
     session_count = len(sessions.short)
-    row, unit = np.nonzero(per_level[:, :session_count])
+    used = (row_number != NO_COLUMN).any(axis=1)
+    row, unit = np.nonzero(per_level[:, :session_count] * used[:, None])
     pair, step = np.nonzero((row_number[row] != NO_COLUMN) & (sessions.level[unit] != NO_COLUMN))
     values = per_level[row, unit][pair]
     if factor is not None:
@@ -96,23 +93,25 @@ def add_unit_entries(
             builder.add_entries(rows, storage.discharge[battery, steps], -weight)
 
 
+@dataclass(frozen=True)
+class _Side:
+    """One direction of all limit rows, (K, n): what the units can bring to sign x row, its bound, where it is broken."""
+
+    sign: float
+    highest: FloatArray
+    lowest: FloatArray
+    bound: FloatArray
+    broken: BoolArray
+
+
 def _add_side(
-    builder: ProgramBuilder,
-    problem: Problem,
-    sessions: SessionColumns,
-    storage: StorageColumns,
-    *,
-    sign: float,
-    bound: FloatArray,
-    relaxed: BoolArray,
+    builder: ProgramBuilder, problem: Problem, sessions: SessionColumns, storage: StorageColumns, side: _Side
 ) -> IntArray:
     """Rows sign x (units) <= bound where that can bind, or where an excess may relax it; the row numbers (K, n)."""
-    most, least = unit_bounds(problem)
-    highest, lowest = reach(sign * problem.row_per_level, most, least)
-    keep = (highest > bound + NEGLIGIBLE) | (relaxed & (lowest < 0.0))
+    keep = (side.highest > side.bound + NEGLIGIBLE) | (side.broken & (side.lowest < 0.0))
     numbers = np.full(keep.shape, NO_COLUMN, dtype=np.int64)
-    numbers[keep] = builder.add_rows(int(keep.sum()), -np.inf, bound[keep])
-    add_unit_entries(builder, sessions, storage, sign * problem.row_per_level, numbers)
+    numbers[keep] = builder.add_rows(int(keep.sum()), -np.inf, side.bound[keep])
+    add_unit_entries(builder, sessions, storage, side.sign * problem.row_per_level, numbers)
     return numbers
 
 
@@ -126,17 +125,23 @@ def add_board_limits(
     broken = fixed_magnitude(problem) > limit / scale + NEGLIGIBLE
     # Inside the circle but outside its polygon nothing is broken: such a row lets nothing in and keeps what is there.
     bound = np.where(broken, limit - fixed, np.maximum(0.0, limit - fixed))
-    numbers = np.stack(
-        [
-            _add_side(builder, problem, sessions, storage, sign=sign, bound=bound[side], relaxed=broken[side])
-            for side, sign in enumerate((1.0, -1.0))
-        ]
+    up, down = reach(problem, problem.row_per_level, problem.level_max)
+    lowest = np.stack([down, -up])
+    sides = (
+        _Side(1.0, up, down, bound[0], broken[0]),
+        _Side(-1.0, -down, -up, bound[1], broken[1]),
     )
-    return _add_excess(builder, problem, numbers, broken, fixed - limit)
+    numbers = np.stack([_add_side(builder, problem, sessions, storage, side) for side in sides])
+    # What the units can take off the fixed load's excess at best.
+    return _add_excess(builder, problem, numbers, broken, fixed - limit + lowest)
 
 
 def _add_excess(
-    builder: ProgramBuilder, problem: Problem, numbers: IntArray, broken: BoolArray, fixed_excess: FloatArray
+    builder: ProgramBuilder,
+    problem: Problem,
+    numbers: IntArray,
+    broken: BoolArray,
+    unavoidable_excess: FloatArray,
 ) -> LimitColumns:
     """One excess column per broken quantity and step, in every row of that quantity."""
     rows = problem.limits.rows
@@ -144,10 +149,8 @@ def _add_excess(
     kept = numbers != NO_COLUMN
     side, limit, step = np.nonzero(broken & kept)
     keys, column_of = np.unique(quantity[limit] * problem.grid.step_count + step, return_inverse=True)
-    most, least = unit_bounds(problem)
-    reduction = np.stack([-reach(sign * problem.row_per_level, most, least)[1] for sign in (1.0, -1.0)])
     scale = np.array([row.scale for row in rows])
-    unavoidable = (fixed_excess - reduction)[side, limit, step] / scale[limit]
+    unavoidable = unavoidable_excess[side, limit, step] / scale[limit]
     least_excess = np.zeros(len(keys))
     np.maximum.at(least_excess, column_of, unavoidable)
     most_excess = np.full(len(keys), np.inf)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kwartier.planning.blocks.board_limits import add_unit_entries, reach, unit_bounds
+from kwartier.planning.blocks.board_limits import add_unit_entries, reach
 from kwartier.planning.blocks.charging_session import SessionColumns
 from kwartier.planning.blocks.storage import StorageColumns
 from kwartier.planning.network import POINTS_PER_ROOT
@@ -56,8 +56,7 @@ def _net_power(problem: Problem) -> _NetPower:
     by_root = problem.point_w_per_level.reshape(roots, POINTS_PER_ROOT, -1).sum(axis=1) / 1000.0
     fixed_kw = problem.fixed.point_mean_w.reshape(roots, POINTS_PER_ROOT, -1).sum(axis=1) / 1000.0
     share = problem.unit_share
-    most, least = unit_bounds(problem)
-    highest, lowest = reach(by_root, most * share, least * share)
+    highest, lowest = reach(problem, by_root, problem.level_max * problem.share)
     return _NetPower(fixed_kw, fixed_kw + highest, fixed_kw + lowest, by_root, share)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kwartier.planning.blocks.board_limits import add_unit_entries, reach, unit_bounds
+from kwartier.planning.blocks.board_limits import add_unit_entries, reach
 from kwartier.planning.blocks.charging_session import SessionColumns
 from kwartier.planning.blocks.storage import StorageColumns
 from kwartier.planning.peaks import PeakTerm
@@ -54,28 +54,17 @@ def add_peaks(
     )
     columns = builder.add_columns(len(problem.peaks), least_kw, np.inf)
     numbers = np.full((len(problem.peaks), problem.grid.step_count), NO_COLUMN, dtype=np.int64)
-    most, least = unit_bounds(problem)
     kw_per_level = problem.point_w_per_level / 1000.0
-    share = problem.unit_share
+    highest_kw, lowest_kw = reach(problem, kw_per_level, problem.level_max * problem.share)
     for index, term in enumerate(problem.peaks):
-        per_level = term.sign * kw_per_level[term.point : term.point + 1]
         factor = quarter_factor(term, problem)
         fixed_kw = fixed_average_kw(term, problem) - term.floor_w / 1000.0
-        highest_kw = reach(per_level, most * share, least * share)[0][0] * factor + fixed_kw
-        steps = np.flatnonzero((factor > 0.0) & (highest_kw > least_kw[index]))
+        controlled_kw = highest_kw[term.point] if term.sign > 0 else -lowest_kw[term.point]
+        steps = np.flatnonzero((factor > 0.0) & (controlled_kw * factor + fixed_kw > least_kw[index]))
         rows = builder.add_rows(len(steps), -np.inf, -fixed_kw[steps])
         numbers[index, steps] = rows
         builder.add_entries(rows, np.repeat(columns[index], len(steps)), -1.0)
-        _add_term_entries(builder, sessions, storage, per_level, numbers[index], share * factor)
+        per_level = term.sign * kw_per_level[term.point : term.point + 1]
+        share = problem.unit_share * factor
+        add_unit_entries(builder, sessions, storage, per_level, numbers[index : index + 1], share)
     return PeakColumns(columns, numbers)
-
-
-def _add_term_entries(
-    builder: ProgramBuilder,
-    sessions: SessionColumns,
-    storage: StorageColumns,
-    per_level: FloatArray,
-    row_number: IntArray,
-    factor: FloatArray,
-) -> None:
-    add_unit_entries(builder, sessions, storage, per_level, row_number[None, :], factor)
