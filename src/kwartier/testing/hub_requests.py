@@ -1,7 +1,7 @@
 """Charging hubs of a given size: the instances of the benchmark, the same for everyone who measures.
 
-Thirteen collectors in three levels (a root, three boards, nine sub-boards), rotated phases, one session per pole, one or two
-batteries, solar, building load, and peak terms in both directions. Built by rule, not measured.
+Thirteen collectors in three levels (a root, three boards, nine sub-boards), rotated phases, one session per pole, one
+or two batteries, solar, building load, and peak terms in both directions. Built by rule, not measured.
 """
 
 import math

@@ -95,7 +95,7 @@ def add_unit_entries(
 
 @dataclass(frozen=True)
 class _Side:
-    """One direction of all limit rows, (K, n): what the units can bring to sign x row, its bound, where it is broken."""
+    """One direction of all limit rows, (K, n): what units can bring to sign x row, its bound, where it is broken."""
 
     sign: float
     highest: FloatArray
