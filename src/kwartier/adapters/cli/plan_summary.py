@@ -148,8 +148,10 @@ def _first_steps(plan: Plan, zone: ZoneInfo) -> Iterator[RenderableType]:
     controlled = {name: device for name, device in plan.devices.items() if _is_controlled(device)}
     busy = {name: device for name, device in controlled.items() if _is_busy(device, steps)}
     table = number_table("Device", *(_step_head(plan, step, zone) for step in steps))
+    table.add_column("Why, in the first", overflow="fold", style="dim")
     for name, device in islice(busy.items(), MOST_SHOWN):
-        table.add_row(Text(visible(name)), *(_setpoint(device, step) for step in steps))
+        why = (plan.reasons.get(name) or [""])[0]
+        table.add_row(Text(visible(name)), *(_setpoint(device, step) for step in steps), Text(visible(why)))
     if busy:
         yield table
     if len(busy) > MOST_SHOWN:
