@@ -172,7 +172,7 @@ def _prices_eur_per_mwh(random: Random, quarters: int) -> list[float]:
 
 
 def hub_request(
-    poles: int, days: int = 1, tightness: float = 1.0, seed: int = 1, *, first_of_month: bool = False
+    pole_count: int, days: int = 1, tightness: float = 1.0, seed: int = 1, *, first_of_month: bool = False
 ) -> Json:
     """A plan request (JSON) of a hub with that many AC poles over `days` of quarter-hours, 96 a day.
 
@@ -189,17 +189,17 @@ def hub_request(
     sun = _day_curve(quarters, 13.0, 5.0)
     work = _day_curve(quarters, 12.0, 8.0)
     prices_eur_per_mwh = _prices_eur_per_mwh(random, quarters)
-    scale_w = poles * 700.0
-    batteries = [device["name"] for device in _others(poles) if device["type"].startswith("battery")]
-    configurations = _configurations(poles, days, tightness)
+    scale_w = pole_count * 700.0
+    batteries = [device["name"] for device in _others(pole_count) if device["type"].startswith("battery")]
+    configurations = _configurations(pole_count, days, tightness)
     root_current_a = configurations["site_configuration"]["collector_list"][0]["line_current"]
     state: Json = {"batteries": {name: {"state_of_charge": 50.0} for name in batteries}}
     if not first_of_month:
-        state["month_peaks"] = {"grid": _month_peaks(poles, root_current_a)}
+        state["month_peaks"] = {"grid": _month_peaks(pole_count, root_current_a)}
     return {
         "site": {
             "site_id": "hub",
-            "name": f"Hub of {poles} poles",
+            "name": f"Hub of {pole_count} poles",
             "location": {"name": "Gent", "coordinates": [51.05, 3.72, 8.0]},
             "country": "BE",
             "configurations": configurations,
@@ -214,5 +214,5 @@ def hub_request(
             },
         },
         "state": state,
-        "transactions": _sessions(random, start, poles, days),
+        "transactions": _sessions(random, start, pole_count, days),
     }

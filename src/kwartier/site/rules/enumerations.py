@@ -75,13 +75,9 @@ def _children(
     ):
         owner = f"{'device' if path.startswith(DEVICE_LIST) else 'collector'} {as_text(name)}: "
     for field in _fields(type(model)):
-        yield (
-            step_into(path, field.wire_name),
-            owner,
-            getattr(model, field.name),
-            field.known,
-            field.known_item,
-        )
+        value = getattr(model, field.name)
+        if (value is not None and field.known is not None) or isinstance(value, (BaseModel, list)):
+            yield step_into(path, field.wire_name), owner, value, field.known, field.known_item
 
 
 @cache
