@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src"
 
 # Folders that tools make and git ignores; see .gitignore.
-MADE_BY_TOOLS = {"__pycache__", "build", "dist", "out"}
+MADE_BY_TOOLS = {"__pycache__", "build", "dist", "out", "kwartier-demo"}
 KEPT_DOT_FOLDERS = {".ci", ".github"}
 
 

@@ -45,7 +45,7 @@ WITHOUT_UNIT = {
     ),  # which one
     *("row", "rows", "column", "columns", "nonzeros", "priority", "version", "port", "code", "seed"),
     *("year", "month", "weekday"),  # on a calendar
-    *("ratio", "ratios", "fraction", "share", "shares", "efficiency", "gap"),  # relative
+    *("tightness", "ratio", "ratios", "fraction", "share", "shares", "efficiency", "gap"),  # relative
     *("factor", "scale", "sign", "weight", "weights", "coefficient", "coefficients"),
 }
 
