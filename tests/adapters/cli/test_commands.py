@@ -155,7 +155,7 @@ def test_the_summary_shows_the_first_setpoints(request_file: Path) -> None:
     result = invoke("plan", request_file)
     assert "06:52-07:00" in result.stdout
     assert "07:00-07:15" in result.stdout
-    shown = set(re.findall(r"^(\w+) .* A +\d+\.\d kW$", result.stdout, flags=re.MULTILINE))
+    shown = set(re.findall(r"^(\w+) .* A +\d+\.\d kW\b", result.stdout, flags=re.MULTILINE))
     with_car = {
         name
         for name, device in plan.devices.items()

@@ -88,7 +88,9 @@ def add_unit_entries(
         for limit in np.flatnonzero(per_level[:, session_count + battery]):
             steps = np.flatnonzero(row_number[limit] != NO_COLUMN)
             rows = row_number[limit, steps]
-            weight = per_level[limit, session_count + battery]
+            weight = np.full(len(steps), per_level[limit, session_count + battery])
+            if factor is not None:
+                weight = weight * factor[session_count + battery, steps]
             builder.add_entries(rows, storage.charge[battery, steps], weight)
             builder.add_entries(rows, storage.discharge[battery, steps], -weight)
 
