@@ -36,7 +36,7 @@ TOLERANCE, RELATIVE = 1e-4, 1e-6
 # A peak's column may lie this far (kW) below its rows, ten times the solver's tolerance, which a price turns into EUR.
 PEAK_TOLERANCE_KW = 1e-6
 
-BLOCKS = seed_blocks(part_of_sites(0.08), 200_000, 10)
+BLOCKS = seed_blocks(part_of_sites(0.06), 200_000, 10)
 
 
 @dataclass(frozen=True)
