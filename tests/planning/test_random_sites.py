@@ -11,7 +11,7 @@ from kwartier.testing.random_requests import random_request
 from tests.planning.conftest import RANDOM_SITES, part_of_sites, seed_blocks
 
 # Most sites are small, because faults hide in combinations and not in numbers; every tenth is larger.
-DRAWN_SITES = part_of_sites(0.1)
+DRAWN_SITES = part_of_sites(0.05)
 BLOCKS = seed_blocks(RANDOM_SITES - DRAWN_SITES, 0, 50)
 
 

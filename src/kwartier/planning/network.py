@@ -92,7 +92,7 @@ def _current_rows(board: Board, offset: int, quantity: int) -> list[LimitRow]:
     ]
 
 
-def _touched(limit: GridLimit, grid: StepGrid) -> BoolArray:
+def touched(limit: GridLimit, grid: StepGrid) -> BoolArray:
     """Which steps a grid operator's limit touches."""
     return (grid.boundary_s[1:] > epoch_s(limit.start)) & (grid.boundary_s[:-1] < epoch_s(limit.end))
 
@@ -102,7 +102,7 @@ def board_current_limit_a(board: Board, limits: Sequence[GridLimit], grid: StepG
     limit_a = np.full(grid.step_count, board.limit_a)
     for limit in limits:
         if limit.collector == board.name and limit.current_a is not None:
-            limit_a = np.where(_touched(limit, grid), np.minimum(limit_a, limit.current_a), limit_a)
+            limit_a = np.where(touched(limit, grid), np.minimum(limit_a, limit.current_a), limit_a)
     return limit_a
 
 
@@ -115,11 +115,11 @@ def board_power_limit_w(
     for limit in limits:
         if limit.collector != board.name:
             continue
-        touched = _touched(limit, grid)
+        during = touched(limit, grid)
         if limit.offtake_w is not None:
-            upper = np.where(touched, np.minimum(upper, limit.offtake_w), upper)
+            upper = np.where(during, np.minimum(upper, limit.offtake_w), upper)
         if limit.injection_w is not None:
-            lower = np.where(touched, np.maximum(lower, -limit.injection_w), lower)
+            lower = np.where(during, np.maximum(lower, -limit.injection_w), lower)
     return lower, upper
 
 

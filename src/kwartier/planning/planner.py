@@ -118,13 +118,14 @@ def schedule_of(problem: Problem, formulation: Formulation, found: DiscreteResul
     level = np.clip(np.where(level < SMALL_A, 0.0, level), 0.0, problem.level_max)
     level = with_equal_currents(problem, level)
     hours = problem.grid.hours_h
-    session_w = level * problem.kwh_per_level / hours * 1000.0
     executed = executed_steps(problem)
-    on = executed.present & (level[:, : executed.present.shape[1]] > SMALL_A)
     near = level[:, : executed.present.shape[1]]
-    near[on] = np.maximum(near[on], LEAST_AC_CURRENT_A)
+    on = executed.present & (near > SMALL_A)
     whole = executed.whole & on
-    near[whole] = np.round(near[whole])
+    # Where no rounded plan was to be had, the broken part of an ampere is given up rather than the pole's rule.
+    near[whole] = np.maximum(np.floor(near[whole] + SMALL_A), LEAST_AC_CURRENT_A)
+    session_w = level * problem.kwh_per_level / hours * 1000.0
+    near[on] = np.maximum(near[on], LEAST_AC_CURRENT_A)
     storage = formulation.storage
     battery_w = (values[storage.charge] - values[storage.discharge]) * 1000.0
     battery_w = np.where(np.abs(battery_w) < SMALL_A, 0.0, battery_w).reshape(storage.charge.shape)

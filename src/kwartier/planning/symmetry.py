@@ -39,14 +39,17 @@ def equal_session_indices(problem: Problem) -> list[list[int]]:
 def with_equal_currents(problem: Problem, level: FloatArray) -> FloatArray:
     """The same plan with every group of equal sessions at the mean of their levels, shape (S, n).
 
-    The mean of exchangeable plans keeps every limit and costs the same. A group whose mean would fall between 0 and 6 A
-    in an executed step stays as it is.
+    The mean of exchangeable plans keeps every limit and costs the same. A group whose mean would fall between 0 and
+    6 A, or between whole amperes where its poles take no others, in an executed step stays as it is.
     """
     level = level.copy()
+    stepped = set(problem.request.options.whole_ampere_poles)
     for members in equal_session_indices(problem):
         mean = level[members].mean(axis=0)
         near = mean[:EXECUTED_STEPS]
         too_small = (near > SMALL_A) & (near < LEAST_AC_CURRENT_A)
+        if any(problem.sessions[index].asset_id in stepped for index in members):
+            too_small |= np.abs(near - np.round(near)) > SMALL_A
         if not (problem.pilot_bound[members[0]] and too_small.any()):
             level[members] = mean
     return level

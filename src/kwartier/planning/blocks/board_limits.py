@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from kwartier.planning.blocks.charging_session import SessionColumns
 from kwartier.planning.blocks.storage import StorageColumns
-from kwartier.planning.network import ROWS_PER_LINE
+from kwartier.planning.network import ROWS_PER_LINE, touched
 from kwartier.planning.problem import Problem
 from kwartier.planning.program import NO_COLUMN, ProgramBuilder
 
@@ -183,4 +183,9 @@ def _room_to_own_limit(problem: Problem) -> FloatArray:
     )
     room = np.full(limit.shape, np.inf)
     np.subtract(own, limit, out=room, where=np.isfinite(limit) & (fixed <= own + NEGLIGIBLE))
+    for given in problem.request.limits:
+        if given.current_a is not None:
+            here = np.array([row.phase is not None and row.board == given.collector for row in rows])[:, None]
+            holds = here & touched(given, problem.grid) & (fixed <= given.current_a + NEGLIGIBLE)
+            room = np.where(holds, np.minimum(room, given.current_a - limit), room)
     return room
