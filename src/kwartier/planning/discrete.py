@@ -376,7 +376,7 @@ def _in_turns(charging_share: FloatArray) -> SignArray:
         owed = 0.0
         for step, share in enumerate(shares.tolist()):
             owed += share
-            if owed >= 0.5:
+            if owed >= 0.5 - SMALL:
                 owed -= 1.0
             else:
                 directions[battery, step] = -1
