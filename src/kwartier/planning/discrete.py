@@ -71,21 +71,23 @@ class DiscreteResult:
 
 @dataclass
 class DiscreteSolver:
-    """Finds allowed choices for one formulation and solves all levels with them."""
+    """Finds allowed choices for one formulation and solves all levels with them.
+
+    `warm` is a solver of the formulation that has something to start from; `relaxed_basis` is kept for such a one only.
+    """
 
     problem: Problem
     formulation: Formulation
     search_nodes: int
     search_s: float = np.inf
-    start: Basis | None = None
-    keep_basis: bool = False
+    warm: LexicographicSolver | None = None
     relaxed_basis: Basis | None = None
     levels: LexicographicSolver = field(init=False)
     executed: Executed = field(init=False)
     _levels_are_relaxed: bool = False
 
     def __post_init__(self) -> None:
-        self.levels = LexicographicSolver(self.formulation, self.start)
+        self.levels = self.warm or LexicographicSolver(self.formulation)
         self.executed = executed_steps(self.problem)
 
     def solve(self) -> DiscreteResult | None:
@@ -104,7 +106,7 @@ class DiscreteSolver:
         if relaxed.status is not SolveStatus.OPTIMAL:
             return None
         self._levels_are_relaxed = True
-        if self.keep_basis:
+        if self.warm is not None:
             self.relaxed_basis = self.levels.solver.basis(relaxed.values)
         undecided = self._undecided()
         if not self._forbidden(relaxed.values):
@@ -314,7 +316,7 @@ class DiscreteSolver:
                     upper[number] -= weight[row] * missing_a
                     touched.add(number)
         rows = np.array(sorted(touched), dtype=np.int64)
-        self.levels.solver.set_row_upper(rows, upper[rows])
+        self.levels.solver.set_row_bounds(rows, np.full(len(rows), -np.inf), upper[rows])
 
     def _good(self, result: LevelResult, relaxed: LevelResult) -> bool:
         close = max(GOOD_GAP_EUR, GOOD_GAP * abs(relaxed.money_eur))

@@ -53,15 +53,30 @@ class LexicographicSolver:
     start: Basis | None = None
     choices_made: bool = False
     _all_levels_may_hold: bool = True
+    _all_levels_held: bool = True
+    _last_was_money: bool = False
 
     def __post_init__(self) -> None:
         self.solver = Solver(self.formulation.program)
+        if self.start is not None:
+            self.solver.start_from(self.start)
+        self._scale_costs()
+
+    def change_to(self, formulation: Formulation, basis: Basis) -> None:
+        """Become the solver of another formulation whose programme has its entries in the same places.
+
+        Whether every level can be met is expected to be as it was. `basis`: that of the last answer without choices.
+        """
+        self.solver.change_to(formulation.program, basis)
+        self.formulation, self.choices_made = formulation, False
+        self._all_levels_may_hold = self._all_levels_held
+        self._scale_costs()
+
+    def _scale_costs(self) -> None:
         costs = self.formulation.money_eur + self.formulation.preference_eur
         largest = float(np.abs(costs).max(initial=0.0))
         self.scale = min(OBJECTIVE_SCALE, LARGEST_SCALED_COST / largest) if largest > 0 else OBJECTIVE_SCALE
         self._money_costs = costs * self.scale
-        if self.start is not None:
-            self.solver.start_from(self.start)
 
     def solve(self) -> LevelResult:
         """The best plan under the present bounds: first as if every level could be met, else level by level."""
@@ -72,10 +87,14 @@ class LexicographicSolver:
                 self.solver.set_bounds(level.columns, level.least, level.least)
             solution = self._below_energy()
             if solution.status is not SolveStatus.INFEASIBLE:
+                self._all_levels_held = self._all_levels_held or not self.choices_made
                 return self._result(solution)
         # Choices only take room away: what cannot hold without them cannot hold with them.
         self._all_levels_may_hold = self._all_levels_may_hold and self.choices_made
-        return self._result(self._level_by_level())
+        solution = self._level_by_level()
+        if not self.choices_made and solution.status is SolveStatus.OPTIMAL:
+            self._all_levels_held = all(_at_least(level, solution) for level in self.formulation.levels)
+        return self._result(solution)
 
     def solve_money_again(self) -> LevelResult:
         """Money under new bounds with every level kept as the last solve left it; infeasible where that is too much."""
@@ -93,7 +112,8 @@ class LexicographicSolver:
 
     def _level_by_level(self) -> Solution:
         levels = self.formulation.levels
-        self.solver.forget_basis()
+        if not self.solver.is_warm:
+            self.solver.forget_basis()
         for level in levels:
             self.solver.set_bounds(level.columns, level.least, level.most)
         solution: Solution | None = None
@@ -135,7 +155,9 @@ class LexicographicSolver:
         return self._run(costs)
 
     def _run(self, costs: FloatArray) -> Solution:
-        self.solver.set_costs(costs)
+        is_money = costs is self._money_costs
+        self.solver.set_costs(costs, same_objective=is_money and self._last_was_money)
+        self._last_was_money = is_money
         return self.solver.solve()
 
     def _result(self, solution: Solution) -> LevelResult:
@@ -179,7 +201,8 @@ class LexicographicSolver:
             weight *= LEVEL_WEIGHT
             self.solver.set_bounds(level.columns, level.least, level.most)
             costs[level.columns] += weight * level.weights
-        self.solver.set_costs(costs)
+        self.solver.set_costs(costs, same_objective=False)
+        self._last_was_money = False
 
     def money_eur(self, values: FloatArray) -> float:
         """The money of a solution, EUR."""

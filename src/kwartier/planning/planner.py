@@ -11,6 +11,7 @@ from kwartier.planning.document import PlanFacts, plan_document
 from kwartier.planning.fallback import fallback_of
 from kwartier.planning.formulation import Formulation, formulate
 from kwartier.planning.identity import plan_id
+from kwartier.planning.lexicographic import LexicographicSolver
 from kwartier.planning.plan import Plan, SolveFacts
 from kwartier.planning.problem import Problem, build_problem
 from kwartier.planning.program import NO_COLUMN
@@ -51,12 +52,11 @@ def plan(request: PlanRequest, *, previous: Plan | None = None, budget_s: float 
 
 @dataclass(frozen=True)
 class How:
-    """How to plan: the plan in force, a budget for the search, a basis to start from, whether to keep the new one."""
+    """How to plan: the plan in force, a budget for the search, and a solver with something to start from."""
 
     previous: Plan | None = None
     budget_s: float | None = None
-    start: Basis | None = None
-    keep_basis: bool = False
+    warm: LexicographicSolver | None = None
 
 
 def with_times(document: Plan, understood_s: float, built_s: float) -> Plan:
@@ -67,11 +67,11 @@ def with_times(document: Plan, understood_s: float, built_s: float) -> Plan:
 
 
 def plan_of(problem: Problem, formulation: Formulation, how: How) -> tuple[Plan, Basis | None]:
-    """The plan of a problem, and the basis of its linear programme where that is to be kept."""
+    """The plan of a problem, and with a solver that is kept the basis of its linear programme."""
     started = perf_counter()
     options = problem.request.options
     search_s = np.inf if how.budget_s is None else max(0.0, how.budget_s)
-    solver = DiscreteSolver(problem, formulation, options.search_nodes, search_s, how.start, how.keep_basis)
+    solver = DiscreteSolver(problem, formulation, options.search_nodes, search_s, how.warm)
     found = solver.solve()
     if found is not None and how.previous is not None:
         found = stabilised(solver, found, how.previous, options.stability_eur_per_change)

@@ -97,20 +97,24 @@ def add_unit_entries(
 
 @dataclass(frozen=True)
 class _Side:
-    """One direction of all limit rows, (K, n): what units can bring to sign x row, its bound, where it is broken."""
+    """One direction of all limit rows, (K, n): what units can bring to sign x row, its bound, where it is broken.
+
+    Rows stay where `kept`, whether they can bind or not.
+    """
 
     sign: float
     highest: FloatArray
     lowest: FloatArray
     bound: FloatArray
     broken: BoolArray
+    kept: BoolArray | bool
 
 
 def _add_side(
     builder: ProgramBuilder, problem: Problem, sessions: SessionColumns, storage: StorageColumns, side: _Side
 ) -> IntArray:
     """Rows sign x (units) <= bound where that can bind, or where an excess may relax it; the row numbers (K, n)."""
-    keep = (side.highest > side.bound + NEGLIGIBLE) | (side.broken & (side.lowest < 0.0))
+    keep = (side.highest > side.bound + NEGLIGIBLE) | (side.broken & (side.lowest < 0.0)) | side.kept
     numbers = np.full(keep.shape, NO_COLUMN, dtype=np.int64)
     numbers[keep] = builder.add_rows(int(keep.sum()), -np.inf, side.bound[keep])
     add_unit_entries(builder, sessions, storage, side.sign * problem.row_per_level, numbers)
@@ -118,9 +122,16 @@ def _add_side(
 
 
 def add_board_limits(
-    builder: ProgramBuilder, problem: Problem, sessions: SessionColumns, storage: StorageColumns
+    builder: ProgramBuilder,
+    problem: Problem,
+    sessions: SessionColumns,
+    storage: StorageColumns,
+    kept: LimitColumns | None = None,
 ) -> LimitColumns:
-    """Two one-sided families of rows (upper, lower); a row that the fixed load alone breaks gets an excess column."""
+    """Two one-sided families of rows (upper, lower); a row that the fixed load alone breaks gets an excess column.
+
+    Rows that `kept` had stay, whether they can bind or not.
+    """
     scale = np.array([row.scale for row in problem.limits.rows])[:, None]
     limit = np.stack([problem.limits.upper, -problem.limits.lower])
     fixed = np.stack([problem.fixed.row_high, -problem.fixed.row_low])
@@ -129,9 +140,10 @@ def add_board_limits(
     bound = np.where(broken, limit - fixed, np.maximum(0.0, limit - fixed))
     up, down = reach(problem, problem.row_per_level, problem.level_max)
     lowest = np.stack([down, -up])
+    stays = (False, False) if kept is None else kept.row_number != NO_COLUMN
     sides = (
-        _Side(1.0, up, down, bound[0], broken[0]),
-        _Side(-1.0, -down, -up, bound[1], broken[1]),
+        _Side(1.0, up, down, bound[0], broken[0], stays[0]),
+        _Side(-1.0, -down, -up, bound[1], broken[1], stays[1]),
     )
     numbers = np.stack([_add_side(builder, problem, sessions, storage, side) for side in sides])
     # What the units can take off the fixed load's excess at best.
