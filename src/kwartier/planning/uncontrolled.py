@@ -63,7 +63,9 @@ class _Room:
 
     def take(self, session: int, level: FloatArray) -> None:
         """Book a session's level."""
-        self._used += np.outer(self._problem.row_per_level[:, session], level)
+        weights = self._problem.row_per_level[:, session]
+        rows = np.flatnonzero(weights)
+        self._used[rows] += np.outer(weights[rows], level)
 
 
 def uncontrolled(problem: Problem) -> Schedule:

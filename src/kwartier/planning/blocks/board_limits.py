@@ -76,23 +76,18 @@ def add_unit_entries(
 
     `per_level` (rows, U) is a unit's value per level; `factor` (U, n), 1 where absent, scales it per step.
     """
-    session_count = len(sessions.short)
     used = (row_number != NO_COLUMN).any(axis=1)
-    row, unit = np.nonzero(per_level[:, :session_count] * used[:, None])
-    pair, step = np.nonzero((row_number[row] != NO_COLUMN) & (sessions.level[unit] != NO_COLUMN))
-    values = per_level[row, unit][pair]
+    row, unit = np.nonzero(per_level * used[:, None])
+    columns = np.vstack([sessions.level, storage.charge])
+    pair, step = np.nonzero((row_number[row] != NO_COLUMN) & (columns[unit] != NO_COLUMN))
+    rows, unit = row_number[row[pair], step], unit[pair]
+    values = per_level[row[pair], unit]
     if factor is not None:
-        values = values * factor[unit[pair], step]
-    builder.add_entries(row_number[row[pair], step], sessions.level[unit[pair], step], values)
-    for battery in range(len(storage.charge)):
-        for limit in np.flatnonzero(per_level[:, session_count + battery]):
-            steps = np.flatnonzero(row_number[limit] != NO_COLUMN)
-            rows = row_number[limit, steps]
-            weight = np.full(len(steps), per_level[limit, session_count + battery])
-            if factor is not None:
-                weight = weight * factor[session_count + battery, steps]
-            builder.add_entries(rows, storage.charge[battery, steps], weight)
-            builder.add_entries(rows, storage.discharge[battery, steps], -weight)
+        values = values * factor[unit, step]
+    builder.add_entries(rows, columns[unit, step], values)
+    is_battery = unit >= len(sessions.level)
+    battery = unit[is_battery] - len(sessions.level)
+    builder.add_entries(rows[is_battery], storage.discharge[battery, step[is_battery]], -values[is_battery])
 
 
 @dataclass(frozen=True)
