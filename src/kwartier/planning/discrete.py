@@ -74,6 +74,7 @@ class DiscreteSolver:
     """Finds allowed choices for one formulation and solves all levels with them.
 
     `warm` is a solver of the formulation that has something to start from; `relaxed_basis` is kept for such a one only.
+    `expects_shortage` saves a solve where a level cannot be met in full, and costs one where all can.
     """
 
     problem: Problem
@@ -81,13 +82,16 @@ class DiscreteSolver:
     search_nodes: int
     search_s: float = np.inf
     warm: LexicographicSolver | None = None
+    expects_shortage: bool = False
     relaxed_basis: Basis | None = None
     levels: LexicographicSolver = field(init=False)
     executed: Executed = field(init=False)
     _levels_are_relaxed: bool = False
 
     def __post_init__(self) -> None:
-        self.levels = self.warm or LexicographicSolver(self.formulation)
+        self.levels = self.warm or LexicographicSolver(
+            self.formulation, all_levels_may_hold=not self.expects_shortage
+        )
         self.executed = executed_steps(self.problem)
 
     def solve(self) -> DiscreteResult | None:

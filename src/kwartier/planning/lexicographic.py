@@ -46,14 +46,18 @@ class LevelResult:
 
 @dataclass
 class LexicographicSolver:
-    """Solves a formulation's levels in order, again and again with other bounds on the discrete choices."""
+    """Solves a formulation's levels in order, again and again with other bounds on the discrete choices.
+
+    While `all_levels_may_hold`, the money is solved first as if nothing would be short: one solve where that is so, a
+    lost one where not. `all_levels_held`: whether it was so without choices.
+    """
 
     formulation: Formulation
     solver: Solver = field(init=False)
     start: Basis | None = None
     choices_made: bool = False
-    _all_levels_may_hold: bool = True
-    _all_levels_held: bool = True
+    all_levels_may_hold: bool = True
+    all_levels_held: bool = True
     _last_was_money: bool = False
 
     def __post_init__(self) -> None:
@@ -69,7 +73,7 @@ class LexicographicSolver:
         """
         self.solver.change_to(formulation.program, basis)
         self.formulation, self.choices_made = formulation, False
-        self._all_levels_may_hold = self._all_levels_held
+        self.all_levels_may_hold = self.all_levels_held
         self._scale_costs()
 
     def _scale_costs(self) -> None:
@@ -82,18 +86,18 @@ class LexicographicSolver:
         """The best plan under the present bounds: first as if every level could be met, else level by level."""
         self.solver.remove_caps()
         self.solver.set_bounds(np.array([self.formulation.sessions.ratio]), np.zeros(1), np.ones(1))
-        if self._all_levels_may_hold:
+        if self.all_levels_may_hold:
             for level in self.formulation.levels:
                 self.solver.set_bounds(level.columns, level.least, level.least)
             solution = self._below_energy()
             if solution.status is not SolveStatus.INFEASIBLE:
-                self._all_levels_held = self._all_levels_held or not self.choices_made
+                self.all_levels_held = self.all_levels_held or not self.choices_made
                 return self._result(solution)
         # Choices only take room away: what cannot hold without them cannot hold with them.
-        self._all_levels_may_hold = self._all_levels_may_hold and self.choices_made
+        self.all_levels_may_hold = self.all_levels_may_hold and self.choices_made
         solution = self._level_by_level()
         if not self.choices_made and solution.status is SolveStatus.OPTIMAL:
-            self._all_levels_held = all(_at_least(level, solution) for level in self.formulation.levels)
+            self.all_levels_held = all(_at_least(level, solution) for level in self.formulation.levels)
         return self._result(solution)
 
     def solve_money_again(self) -> LevelResult:
@@ -127,6 +131,9 @@ class LexicographicSolver:
             self._keep(level, solution)
             if level.name == "requested" and not _at_least(level, solution):
                 solution = self._smallest_worst_ratio()
+        if solution is None or all(_at_least(level, solution) for level in levels):
+            # Far from the cheapest plan: from nothing it is sooner found (measured: 2 300 iterations, 4 600 from here).
+            self.solver.forget_basis()
         return self._below_energy()
 
     def _smallest_worst_ratio(self) -> Solution:

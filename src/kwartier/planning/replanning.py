@@ -185,6 +185,7 @@ def _solver(
     if memory is None:
         return LexicographicSolver(formulation)
     if not memory.fits(formulation, columns):
-        return LexicographicSolver(formulation, memory.start(columns, rows))
+        held = memory.levels.all_levels_held
+        return LexicographicSolver(formulation, memory.start(columns, rows), all_levels_may_hold=held)
     memory.levels.change_to(formulation, memory.basis)
     return memory.levels
