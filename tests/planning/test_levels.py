@@ -46,7 +46,6 @@ class Solved:
     problem: Problem
     formulation: Formulation
     found: DiscreteResult
-    took_levels_one_by_one: bool
 
 
 def solved(seed: int) -> Solved:
@@ -59,7 +58,7 @@ def solved(seed: int) -> Solved:
     )
     found = solver.solve()
     assert found is not None
-    return Solved(problem, formulation, found, not solver.levels.all_levels_may_hold)
+    return Solved(problem, formulation, found)
 
 
 class PlainProgramme:

@@ -7,7 +7,7 @@ its bound. The optimum is the same; it is reached sooner. A warm start that does
 cold one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import numpy as np
@@ -28,6 +28,8 @@ IntArray = npt.NDArray[np.int64]
 
 QUARTER_BITS = 24
 NO_KEY = -1
+NOWHERE = np.zeros(0, dtype=bool)
+NO_BASIS = Basis(NOWHERE, NOWHERE, NOWHERE)
 
 
 @dataclass
@@ -106,16 +108,6 @@ class _Memory:
     levels: LexicographicSolver
     basis: Basis
 
-    def kept_for(self, problem: Problem) -> Formulation | None:
-        """The formulation whose rows are to stay, where the problem has the same things in the same steps."""
-        return self.formulation if _things(problem) == _things(self.problem) else None
-
-    def fits(self, formulation: Formulation, columns: IntArray) -> bool:
-        """Whether the solver can become that of a formulation with these column keys, in place."""
-        return np.array_equal(columns, self.columns) and formulation.program.same_places(
-            self.formulation.program
-        )
-
     def start(self, columns: IntArray, rows: IntArray) -> Basis:
         """The last basis for a programme with these keys."""
         return Basis(
@@ -166,26 +158,31 @@ class Replanner:
         started = perf_counter()
         problem = build_problem(request)
         understood = perf_counter()
+        # Whatever goes wrong from here on leaves nothing behind to start from.
         memory, self._memory = self._memory, None
-        formulation = formulate(problem, memory.kept_for(problem) if memory else None)
-        columns = _column_keys(problem, formulation, self._names)
-        rows = _row_keys(problem, formulation, self._names)
-        levels = _solver(memory, formulation, columns, rows)
+        ready = self._ready(memory, problem)
         built = perf_counter()
-        document, basis = plan_of(problem, formulation, How(previous, budget_s, levels))
+        document, basis = plan_of(problem, ready.formulation, How(previous, budget_s, ready.levels))
         if basis is not None:
-            self._memory = _Memory(problem, formulation, columns, rows, levels, basis)
+            self._memory = replace(ready, basis=basis)
         return with_times(document, understood - started, built - understood)
 
+    def _ready(self, memory: _Memory | None, problem: Problem) -> _Memory:
+        """The formulation of a problem and a solver for it: the last one changed in place, else a new one.
 
-def _solver(
-    memory: _Memory | None, formulation: Formulation, columns: IntArray, rows: IntArray
-) -> LexicographicSolver:
-    """The solver of a formulation: the last one changed in place, else a new one that starts from the last basis."""
-    if memory is None:
-        return LexicographicSolver(formulation)
-    if not memory.fits(formulation, columns):
-        held = memory.levels.all_levels_held
-        return LexicographicSolver(formulation, memory.start(columns, rows), all_levels_may_hold=held)
-    memory.levels.change_to(formulation, memory.basis)
-    return memory.levels
+        A new one starts from the last basis, where there is one.
+        """
+        if memory is not None and _things(problem) == _things(memory.problem):
+            formulation = formulate(problem, kept=memory.formulation)
+            if formulation.program.same_places(memory.formulation.program):
+                memory.levels.change_to(formulation, memory.basis)
+                return replace(memory, problem=problem, formulation=formulation)
+        else:
+            formulation = formulate(problem)
+        columns = _column_keys(problem, formulation, self._names)
+        rows = _row_keys(problem, formulation, self._names)
+        if memory is None:
+            return _Memory(problem, formulation, columns, rows, LexicographicSolver(formulation), NO_BASIS)
+        start, held = memory.start(columns, rows), memory.levels.all_levels_held
+        levels = LexicographicSolver(formulation, start, all_levels_may_hold=held)
+        return _Memory(problem, formulation, columns, rows, levels, start)
