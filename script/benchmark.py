@@ -14,9 +14,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from random import Random
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
@@ -33,10 +35,13 @@ from kwartier.planning.formulation import Formulation, formulate
 from kwartier.planning.planner import plan
 from kwartier.planning.problem import build_problem
 from kwartier.planning.program import Program
+from kwartier.planning.replanning import Replanner
 from kwartier.planning.request import PlanRequest
 from kwartier.testing.hub_requests import hub_request
+from kwartier.testing.later_requests import later_request
 
 FloatArray = npt.NDArray[np.float64]
+Json = dict[str, Any]
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmark.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -82,12 +87,13 @@ class Case:
         """How tight, in words."""
         return "loose" if self.tightness == 1.0 else f"tight {self.tightness}"
 
+    def document(self, seed: int) -> Json:
+        """The hub with the cars and prices of this seed, as JSON."""
+        return hub_request(self.poles, self.days, self.tightness, seed, first_of_month=self.first_of_month)
+
     def request(self, seed: int) -> PlanRequest:
         """The hub with the cars and prices of this seed."""
-        document = hub_request(
-            self.poles, self.days, self.tightness, seed, first_of_month=self.first_of_month
-        )
-        return PlanRequest.model_validate(document)
+        return PlanRequest.model_validate(self.document(seed))
 
 
 AIM_MS = {Case(50, 1, 1.0, first_of_month=False): 80.0, Case(200, 3, 1.0, first_of_month=False): 500.0}
@@ -103,7 +109,7 @@ QUICK_CASES = [case for case in ALL_CASES if case in AIM_MS or (case.days == 1 a
 
 @dataclass(frozen=True)
 class Sample:
-    """One run, in ms. A yardstick has wall-clock and CPU time only."""
+    """One run, in ms. A yardstick has wall-clock and CPU time only; `cold` is the same request planned afresh."""
 
     wall_ms: float
     cpu_ms: float
@@ -116,6 +122,8 @@ class Sample:
     columns: int = 0
     nonzeros: int = 0
     gap: float = 0.0
+    cold_wall_ms: float = 0.0
+    cold_solve_ms: float = 0.0
 
 
 @dataclass
@@ -145,6 +153,7 @@ class Measured:
 
     cases: dict[Case, Work]
     yardsticks: dict[str, Work]
+    again: dict[str, Work]
     imports: list[Sample]
     memory_mib: dict[Case, float]
     load_before: tuple[float, float, float]
@@ -152,8 +161,9 @@ class Measured:
 
     @property
     def often(self) -> list[Work]:
-        """What is measured after each case: the yardsticks, and the cases with an aim."""
-        return [*self.yardsticks.values(), *(self.cases[case] for case in AIM_MS)]
+        """What is measured after each case: the yardsticks, the cases with an aim, and planning again."""
+        aims = [self.cases[case] for case in AIM_MS]
+        return [*self.yardsticks.values(), *aims, *self.again.values()]
 
     @property
     def others(self) -> list[Work]:
@@ -256,6 +266,60 @@ def solve_cold(program: Program, costs: FloatArray) -> bool:
     return status == kinds.kOptimal
 
 
+def run_again(case: Case, moved: Callable[[Json, Random], Json], number: int) -> Sample:
+    """A request planned from where the last plan ended, and the same one planned afresh.
+
+    The programme has been through two plans before: the first has nothing to start from, the second may find rows that
+    could not bind in the first.
+    """
+    seed, random = 1 + number % SEEDS, Random(number)  # noqa: S311  instances, not secrets
+    replanner = Replanner()
+    document = case.document(seed)
+    replanner.plan(PlanRequest.model_validate(document))
+    settled = later_request if moved is next_quarter_hour else moved
+    replanner.plan(PlanRequest.model_validate(settled(document, random)))
+    request = PlanRequest.model_validate(moved(document, random))
+    answers = []
+    times = timed(lambda: answers.append(replanner.plan(request)))
+    cold = timed(lambda: answers.append(plan(request)))
+    warm_facts, cold_facts = (answer.solve for answer in answers)
+    return replace(
+        times,
+        seed=seed,
+        build_ms=warm_facts.build_ms,
+        solve_ms=warm_facts.solve_ms,
+        other_ms=warm_facts.other_ms,
+        cold_wall_ms=cold.wall_ms,
+        cold_solve_ms=cold_facts.solve_ms,
+    )
+
+
+def new_meter_values(document: Json, random: Random) -> Json:
+    """The same moment, forecasts and cars, with other energy in the running quarter-hour and other states of charge."""
+    later = later_request(document, random)
+    same = ("at", "forecasts", "transactions", "day_ahead")
+    so_far = {"grid": {"offtake_wh": random.uniform(0.0, 2_000.0), "injection_wh": 0.0}}
+    return (
+        later
+        | {name: document[name] for name in same}
+        | {"state": later["state"] | {"quarter_so_far": so_far}}
+    )
+
+
+def next_quarter_hour(document: Json, random: Random) -> Json:
+    """The request a quarter-hour later: a day ends a quarter-hour later, too, with the figures of its start."""
+    moment = datetime.fromisoformat(document["at"]) + timedelta(minutes=15)
+    later = later_request(document, random)
+    return later | {"at": moment.isoformat()}
+
+
+AGAIN: dict[str, Callable[[Json, Random], Json]] = {
+    "same step, new meter values": new_meter_values,
+    "same step, every figure new": later_request,
+    "next quarter-hour, every figure new": next_quarter_hour,
+}
+
+
 def count_and_sort() -> None:
     """A yardstick of the interpreter and of numpy: no solver, no matrix product."""
     total = 0
@@ -313,6 +377,7 @@ def planned_work(cases: list[Case]) -> Measured:
             "Python and numpy": Work(lambda _: timed(count_and_sort)),
             "fixed programme": Work(lambda _: timed(lambda: solve_cold(program, costs))),
         },
+        again={name: Work(partial(run_again, next(iter(AIM_MS)), moved)) for name, moved in AGAIN.items()},
         load_before=os.getloadavg(),
         imports=fresh_imports(),
         memory_mib={case: fresh(FRESH_PLAN, str(case.poles), str(case.days))[0] for case in AIM_MS},
@@ -463,6 +528,18 @@ def machine(measured: Measured) -> dict[str, str]:
     }
 
 
+def again_rows(measured: Measured) -> list[list[str]]:
+    """Planning again: times of the plan that goes on from the last one, and how much quicker it is than afresh."""
+    rows = []
+    for name, work in measured.again.items():
+        solve = median(sample.cold_solve_ms / sample.solve_ms for sample in work.samples)
+        whole = median(sample.cold_wall_ms / sample.wall_ms for sample in work.samples)
+        times = (work.p50(), work.p50("build_ms"), work.p50("solve_ms"))
+        figures = (f"{solve:.1f}", f"{whole:.1f}")
+        rows.append([name, str(len(work.samples)), *(f"{ms:.1f}" for ms in times), *figures])
+    return rows
+
+
 def yardstick_rows(measured: Measured) -> list[list[str]]:
     """Both yardsticks: runs, wall-clock p50 and p99, CPU."""
     return [
@@ -475,6 +552,15 @@ YARDSTICK_HEADINGS = ("yardstick", "runs", "p50", "p99", "CPU")
 BUSY = (
     "**Other programs kept the machine busy during this run: every time on the wall clock is too long. "
     "Read CPU, `÷bare` and `÷fixed`.**"
+)
+AGAIN_HEADINGS = (
+    "50×96, loose, mid-month",
+    "runs",
+    "p50",
+    "build",
+    "solve",
+    "solve, × quicker",
+    "whole, × quicker",
 )
 AIM_HEADINGS = ("what", "aim", "measured", "")
 
@@ -492,6 +578,7 @@ def page_block(measured: Measured) -> str:
         parts.append(BUSY)
     parts.append(markdown_table(AIM_HEADINGS, aims(measured)))
     parts.append(markdown_table(YARDSTICK_HEADINGS, yardstick_rows(measured)))
+    parts.append(markdown_table(AGAIN_HEADINGS, again_rows(measured)))
     for title, rows in tables(measured).items():
         parts.append(f"### {title}\n\n{markdown_table(HEADINGS, rows)}")
     return "\n\n".join(parts)
@@ -511,7 +598,11 @@ def print_tables(measured: Measured) -> None:
     """Everything on the terminal; times in ms."""
     console = Console()
     console.print(", ".join(f"{name} {value}" for name, value in machine(measured).items()))
-    shown = {"Aims": (AIM_HEADINGS, aims(measured)), "": (YARDSTICK_HEADINGS, yardstick_rows(measured))}
+    shown = {
+        "Aims": (AIM_HEADINGS, aims(measured)),
+        "": (YARDSTICK_HEADINGS, yardstick_rows(measured)),
+        "Planning again": (AGAIN_HEADINGS, again_rows(measured)),
+    }
     shown |= {title: (HEADINGS, rows) for title, rows in tables(measured).items()}
     for title, (headings, rows) in shown.items():
         table = Table(title=title or None, box=SIMPLE_HEAD, padding=0, show_edge=False, title_justify="left")
@@ -531,6 +622,7 @@ def as_json(measured: Measured) -> dict[str, Any]:
         "imports": list(map(asdict, measured.imports)),
         "memory_mib": [asdict(case) | {"peak": peak} for case, peak in measured.memory_mib.items()],
         "yardsticks": {name: list(map(asdict, work.samples)) for name, work in measured.yardsticks.items()},
+        "again": {name: list(map(asdict, work.samples)) for name, work in measured.again.items()},
         "cases": [
             asdict(case) | {"samples": list(map(asdict, work.samples))}
             for case, work in measured.cases.items()

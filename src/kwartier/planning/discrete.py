@@ -80,21 +80,27 @@ class DiscreteResult:
 
 @dataclass
 class DiscreteSolver:
-    """Finds allowed choices for one formulation and solves all levels with them."""
+    """Finds allowed choices for one formulation and solves all levels with them.
+
+    `warm` is a solver of the formulation that has something to start from; `relaxed_basis` is kept for such a one only.
+    `expects_shortage` saves a solve where a level cannot be met in full, and costs one where all can.
+    """
 
     problem: Problem
     formulation: Formulation
     search_nodes: int
     search_s: float = np.inf
-    start: Basis | None = None
-    keep_basis: bool = False
+    warm: LexicographicSolver | None = None
+    expects_shortage: bool = False
     relaxed_basis: Basis | None = None
     levels: LexicographicSolver = field(init=False)
     executed: Executed = field(init=False)
     _kept_for: Choices | None = None
 
     def __post_init__(self) -> None:
-        self.levels = LexicographicSolver(self.formulation, self.start)
+        self.levels = self.warm or LexicographicSolver(
+            self.formulation, all_levels_may_hold=not self.expects_shortage
+        )
         self.executed = executed_steps(self.problem)
 
     def solve(self) -> DiscreteResult | None:
@@ -112,7 +118,7 @@ class DiscreteSolver:
         relaxed = self.levels.solve()
         if relaxed.status is not SolveStatus.OPTIMAL:
             return None
-        if self.keep_basis:
+        if self.warm is not None:
             self.relaxed_basis = self.levels.solver.basis(relaxed.values)
         undecided = self._undecided()
         self._kept_for = undecided
@@ -334,7 +340,7 @@ class DiscreteSolver:
                     upper[number] -= weight[row] * missing_a
                     touched.add(number)
         rows = np.array(sorted(touched), dtype=np.int64)
-        self.levels.solver.set_row_upper(rows, upper[rows])
+        self.levels.solver.set_row_bounds(rows, np.full(len(rows), -np.inf), upper[rows])
 
     def _good(self, result: LevelResult, relaxed: LevelResult) -> bool:
         close = max(GOOD_GAP_EUR, GOOD_GAP * abs(relaxed.money_eur))
@@ -401,7 +407,7 @@ def _in_turns(charging_share: FloatArray) -> SignArray:
         owed = 0.0
         for step, share in enumerate(shares.tolist()):
             owed += share
-            if owed >= 0.5:
+            if owed >= 0.5 - SMALL:
                 owed -= 1.0
             else:
                 directions[battery, step] = -1

@@ -57,10 +57,9 @@ def _pole_plan(
     steps = problem.grid.step_count
     sessions = problem.session_indices_by_pole.get(device.name, ())
     power_w = sum((schedule.session_w[index] for index in sessions), np.zeros(steps))
-    owner: list[str | None] = [None] * steps
+    owner = np.full(steps, None, dtype=object)
     for index in sessions:
-        for step in np.flatnonzero(problem.share[index] > 0.0).tolist():
-            owner[step] = problem.sessions[index].transaction_id
+        owner[problem.share[index] > 0.0] = problem.sessions[index].transaction_id
     current_a = None
     if isinstance(device, ChargingPole3Phase):
         idle = [0.0] * steps
@@ -69,7 +68,9 @@ def _pole_plan(
             using = [index for index in sessions if pin in problem.sessions[index].pins]
             if using:
                 current_a[pin] = schedule.level[using].sum(axis=0).tolist()
-    return DevicePlan.model_construct(power_w=power_w.tolist(), current_a=current_a, transaction_id=owner)
+    return DevicePlan.model_construct(
+        power_w=power_w.tolist(), current_a=current_a, transaction_id=owner.tolist()
+    )
 
 
 def _charging(problem: Problem, schedule: Schedule) -> dict[str, DevicePlan]:

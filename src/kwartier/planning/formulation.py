@@ -55,20 +55,24 @@ class Formulation:
     fixed_money_eur: float
 
 
-def formulate(problem: Problem) -> Formulation:
-    """Build the programme of a problem."""
+def formulate(problem: Problem, kept: Formulation | None = None) -> Formulation:
+    """Build the programme of a problem.
+
+    What cannot bind is left out. `kept`, the formulation of a problem with the same things in it, brings its rows along
+    all the same: where nothing but them comes and goes, both programmes then have their entries in the same places.
+    """
     builder = ProgramBuilder()
     starts = {}
     starts["need"] = builder.rows
     sessions = add_sessions(builder, problem)
     starts["storage"] = builder.rows
-    storage = add_storage(builder, problem)
+    storage = add_storage(builder, problem, kept.storage if kept else None)
     starts["limit"] = builder.rows
-    limits = add_board_limits(builder, problem, sessions, storage)
+    limits = add_board_limits(builder, problem, sessions, storage, kept.limits if kept else None)
     starts["peak"] = builder.rows
-    peaks = add_peaks(builder, problem, sessions, storage)
+    peaks = add_peaks(builder, problem, sessions, storage, kept.peaks if kept else None)
     starts["exchange"] = builder.rows
-    exchange = add_grid_exchange(builder, problem, sessions, storage)
+    exchange = add_grid_exchange(builder, problem, sessions, storage, kept.exchange if kept else None)
     program = builder.build()
     unpriced = [index for index, term in enumerate(problem.peaks) if term.price_eur_per_kw is None]
     return Formulation(

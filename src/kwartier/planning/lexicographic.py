@@ -50,36 +50,59 @@ class LevelResult:
 
 @dataclass
 class LexicographicSolver:
-    """Solves a formulation's levels in order, again and again with other bounds on the discrete choices."""
+    """Solves a formulation's levels in order, again and again with other bounds on the discrete choices.
+
+    While `all_levels_may_hold`, the money is solved first as if nothing would be short: one solve where that is so, a
+    lost one where not. `all_levels_held`: whether it was so without choices.
+    """
 
     formulation: Formulation
     solver: Solver = field(init=False)
     start: Basis | None = None
     choices_made: bool = False
-    _all_levels_may_hold: bool = True
+    all_levels_may_hold: bool = True
+    all_levels_held: bool = True
+    _last_was_money: bool = False
     _kept_factor: float = 1.0
 
     def __post_init__(self) -> None:
         self.solver = Solver(self.formulation.program)
+        if self.start is not None:
+            self.solver.start_from(self.start)
+        self._scale_costs()
+
+    def change_to(self, formulation: Formulation, basis: Basis) -> None:
+        """Become the solver of another formulation whose programme has its entries in the same places.
+
+        Whether every level can be met is expected to be as it was. `basis`: that of the last answer without choices.
+        """
+        self.solver.change_to(formulation.program, basis)
+        self.formulation, self.choices_made = formulation, False
+        self.all_levels_may_hold = self.all_levels_held
+        self._scale_costs()
+
+    def _scale_costs(self) -> None:
         costs = self.formulation.money_eur + self.formulation.preference_eur
         largest = float(np.abs(costs).max(initial=0.0))
         self.scale = min(OBJECTIVE_SCALE, LARGEST_SCALED_COST / largest) if largest > 0 else OBJECTIVE_SCALE
         self._money_costs = costs * self.scale
-        if self.start is not None:
-            self.solver.start_from(self.start)
 
     def solve(self) -> LevelResult:
         """The best plan under the present bounds: first as if every level could be met, else level by level."""
-        if self._all_levels_may_hold:
+        if self.all_levels_may_hold:
             self._uncap()
             for level in self.formulation.levels:
                 self.solver.set_bounds(level.columns, level.least, level.least)
             solution = self._below_energy()
             if solution.status is not SolveStatus.INFEASIBLE:
+                self.all_levels_held = self.all_levels_held or not self.choices_made
                 return self._result(solution)
         # Choices only take room away: what cannot hold without them cannot hold with them.
-        self._all_levels_may_hold = self._all_levels_may_hold and self.choices_made
-        return self._result(self._level_by_level())
+        self.all_levels_may_hold = self.all_levels_may_hold and self.choices_made
+        solution = self._level_by_level()
+        if not self.choices_made and solution.status is SolveStatus.OPTIMAL:
+            self.all_levels_held = all(_at_least(level, solution) for level in self.formulation.levels)
+        return self._result(solution)
 
     def _uncap(self) -> None:
         """Nothing of the last solve's levels is kept."""
@@ -116,7 +139,8 @@ class LexicographicSolver:
         self._uncap()
         for level in levels:
             self.solver.set_bounds(level.columns, level.least, level.most)
-        self.solver.forget_basis()
+        if not self.solver.is_warm:
+            self.solver.forget_basis()
         first: Solution | None = None
         solution: Solution | None = None
         for level in levels:
@@ -132,6 +156,9 @@ class LexicographicSolver:
                 solution = self._smallest_worst_ratio()
                 if solution.status is not SolveStatus.OPTIMAL:
                     return first or solution, solution
+        if solution is None or all(_at_least(level, solution) for level in levels):
+            # Far from the cheapest plan: from nothing it is sooner found (measured: 2 300 iterations, 4 600 from here).
+            self.solver.forget_basis()
         solution = self._below_energy()
         return first or solution, solution
 
@@ -146,10 +173,9 @@ class LexicographicSolver:
         shares = level.name == "requested"
         if shares:
             costs[self.formulation.sessions.ratio] = RATIO_HINT * level.weights.sum()
-        self.solver.set_costs(costs)
-        if is_first:
+        if is_first and not self.solver.is_warm:
             self.solver.go_back()
-        solution = self.solver.solve()
+        solution = self._run(costs)
         if solution.status is not SolveStatus.OPTIMAL:
             return solution
         if is_first:
@@ -189,7 +215,9 @@ class LexicographicSolver:
         return self._run(costs)
 
     def _run(self, costs: FloatArray) -> Solution:
-        self.solver.set_costs(costs)
+        is_money = costs is self._money_costs
+        self.solver.set_costs(costs, same_objective=is_money and self._last_was_money)
+        self._last_was_money = is_money
         return self.solver.solve()
 
     def _result(self, solution: Solution) -> LevelResult:
@@ -236,7 +264,8 @@ class LexicographicSolver:
             weight *= LEVEL_WEIGHT
             self.solver.set_bounds(level.columns, level.least, level.most)
             costs[level.columns] += weight * level.weights
-        self.solver.set_costs(costs)
+        self.solver.set_costs(costs, same_objective=False)
+        self._last_was_money = False
 
     def money_eur(self, values: FloatArray) -> float:
         """The money of a solution, EUR."""

@@ -48,8 +48,8 @@ def marginals(formulation: Formulation, row_duals_eur: FloatArray) -> Marginals:
     blocks = list(formulation.first_row_by_block)
     first = np.array(list(formulation.first_row_by_block.values()))
     block = np.searchsorted(first, row, side="right") - 1
-    table = np.zeros(program.columns * len(blocks))
-    np.add.at(table, column * len(blocks) + block, part)
+    cell = column * len(blocks) + block
+    table = np.bincount(cell, weights=part, minlength=program.columns * len(blocks)).astype(np.float64)
     by_block = dict(zip(blocks, table.reshape(-1, len(blocks)).T, strict=True))
     return Marginals(
         need_eur=by_block["need"],

@@ -6,18 +6,20 @@ from time import perf_counter
 import numpy as np
 import numpy.typing as npt
 
+from kwartier.planning.costing import shortages_wh
 from kwartier.planning.discrete import DiscreteResult, DiscreteSolver
 from kwartier.planning.document import PlanFacts, plan_document
 from kwartier.planning.fallback import fallback_of
 from kwartier.planning.formulation import Formulation, formulate
 from kwartier.planning.identity import plan_id
+from kwartier.planning.lexicographic import LexicographicSolver
 from kwartier.planning.plan import Plan, SolveFacts
 from kwartier.planning.problem import Problem, build_problem
 from kwartier.planning.program import NO_COLUMN
 from kwartier.planning.reasons import Explainer
 from kwartier.planning.request import PlanRequest
 from kwartier.planning.rounding import SMALL_A, executed_steps
-from kwartier.planning.schedule import Schedule, make_schedule
+from kwartier.planning.schedule import Schedule, charged_wh, make_schedule
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A
 from kwartier.planning.solve import Basis
 from kwartier.planning.stability import stabilised
@@ -28,6 +30,8 @@ FloatArray = npt.NDArray[np.float64]
 
 # A gap below this is rounding: the plan is the optimum.
 OPTIMAL_GAP = 1e-6
+# A shortage below this is rounding (planner.md: 1e-4 kWh).
+SHORT_KWH = 1e-4
 
 
 def plan(request: PlanRequest, *, previous: Plan | None = None, budget_s: float | None = None) -> Plan:
@@ -51,12 +55,11 @@ def plan(request: PlanRequest, *, previous: Plan | None = None, budget_s: float 
 
 @dataclass(frozen=True)
 class How:
-    """How to plan: the plan in force, a budget for the search, a basis to start from, whether to keep the new one."""
+    """How to plan: the plan in force, a budget for the search, and a solver with something to start from."""
 
     previous: Plan | None = None
     budget_s: float | None = None
-    start: Basis | None = None
-    keep_basis: bool = False
+    warm: LexicographicSolver | None = None
 
 
 def with_times(document: Plan, understood_s: float, built_s: float) -> Plan:
@@ -67,11 +70,14 @@ def with_times(document: Plan, understood_s: float, built_s: float) -> Plan:
 
 
 def plan_of(problem: Problem, formulation: Formulation, how: How) -> tuple[Plan, Basis | None]:
-    """The plan of a problem, and the basis of its linear programme where that is to be kept."""
+    """The plan of a problem, and with a solver that is kept the basis of its linear programme."""
+    began = perf_counter()
+    reference = uncontrolled(problem)
     started = perf_counter()
     options = problem.request.options
     search_s = np.inf if how.budget_s is None else max(0.0, how.budget_s)
-    solver = DiscreteSolver(problem, formulation, options.search_nodes, search_s, how.start, how.keep_basis)
+    shortage = _is_short(problem, formulation, reference)
+    solver = DiscreteSolver(problem, formulation, options.search_nodes, search_s, how.warm, shortage)
     found = solver.solve()
     if found is not None and how.previous is not None:
         found = stabilised(solver, found, how.previous, options.stability_eur_per_change)
@@ -87,20 +93,33 @@ def plan_of(problem: Problem, formulation: Formulation, how: How) -> tuple[Plan,
     if found is None:
         document = fallback_of(problem, "the solver found no answer", facts)
     else:
-        document = _document(problem, formulation, found, facts)
+        document = _document(problem, formulation, found, reference, facts)
     if how.previous is not None:
         document = document.model_copy(update={"plan_id": plan_id(problem.request, how.previous.plan_id)})
-    rest = {"other_ms": (perf_counter() - solved) * 1000.0, "status": document.status}
+    other_s = started - began + perf_counter() - solved
+    rest = {"other_ms": other_s * 1000.0, "status": document.status}
     document = document.model_copy(update={"solve": document.solve.model_copy(update=rest)})
     return document, solver.relaxed_basis
 
 
-def _document(problem: Problem, formulation: Formulation, found: DiscreteResult, facts: SolveFacts) -> Plan:
+def _is_short(problem: Problem, formulation: Formulation, reference: Schedule) -> bool:
+    """Whether a car lacks energy that its time would allow: if charging on arrival serves all, a plan can too."""
+    short_kwh = shortages_wh(problem, charged_wh(problem, reference)) / 1000.0
+    return bool((short_kwh > formulation.sessions.least_short_kwh + SHORT_KWH).any())
+
+
+def _document(
+    problem: Problem,
+    formulation: Formulation,
+    found: DiscreteResult,
+    reference: Schedule,
+    facts: SolveFacts,
+) -> Plan:
     schedule = schedule_of(problem, formulation, found)
     return plan_document(
         problem,
         schedule,
-        uncontrolled(problem),
+        reference,
         PlanFacts(
             plan_id=plan_id(problem.request),
             status="optimal" if found.gap <= OPTIMAL_GAP else "feasible",

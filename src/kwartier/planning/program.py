@@ -39,6 +39,14 @@ class Program:
         """How many entries of the matrix."""
         return len(self.value)
 
+    def same_places(self, other: "Program") -> bool:
+        """Whether both have their entries in the same places, whatever the entries and bounds are."""
+        return (
+            self.columns == other.columns
+            and np.array_equal(self.row_start, other.row_start)
+            and np.array_equal(self.column_index, other.column_index)
+        )
+
 
 @dataclass
 class ProgramBuilder:

@@ -113,31 +113,22 @@ class Explainer:
         return np.where(runs, (price + correction) * 1000.0, np.nan)
 
     def _session_reasons(self, index: int) -> Iterator[tuple[int, str]]:
-        level = self._level[index]
-        best = self._best_later(index) if self.problem.has_energy_cost else {}
+        """Number and sentence of each step of the window, the last one first.
+
+        On the way back stand the next step in which the car charges, and the cheapest of them with its EUR/MWh.
+        """
+        level, price = self._level[index], self._price[index]
         next_charge: int | None = None
-        following: dict[int, int | None] = {}
-        for step in range(len(level) - 1, -1, -1):
-            following[step] = next_charge
+        cheapest: tuple[float, int] | None = None
+        for step in reversed(np.flatnonzero(self.problem.share[index] > 0.0).tolist()):
+            yield step, self._session_reason(index, step, next_charge, cheapest)
             if level[step] > SMALL:
                 next_charge = step
-        for step in np.flatnonzero(self.problem.share[index] > 0.0).tolist():
-            yield step, self._session_reason(index, step, following[step], best.get(step))
-
-    def _best_later(self, index: int) -> dict[int, tuple[float, int]]:
-        """For each step the cheapest later step in which the session charges: its EUR/MWh and number."""
-        level, price = self._level[index], self._price[index]
-        best: dict[int, tuple[float, int]] = {}
-        cheapest: tuple[float, int] | None = None
-        for step in range(len(level) - 1, -1, -1):
-            if cheapest is not None:
-                best[step] = cheapest
-            if level[step] > SMALL and (cheapest is None or price[step] <= cheapest[0]):
-                cheapest = (price[step], step)
-        return best
+                if self.problem.has_energy_cost and (cheapest is None or price[step] <= cheapest[0]):
+                    cheapest = (price[step], step)
 
     def _session_reason(
-        self, index: int, step: int, next_charge: int | None, best: tuple[float, int] | None
+        self, index: int, step: int, next_charge: int | None, cheapest: tuple[float, int] | None
     ) -> str:
         session = self.problem.sessions[index]
         level, most = self._level[index][step], self._most[index][step]
@@ -154,28 +145,27 @@ class Explainer:
         reason = self._held_back(int(self.formulation.sessions.level[index, step]), held, unit, step)
         if reason is None and level > SMALL:
             reason = f"charges at {level:.3g} {unit}, what it needs"
-        return reason or self._waiting(index, step, next_charge, best)
+        return reason or self._waiting(index, step, next_charge, cheapest)
 
-    def _waiting(self, index: int, step: int, next_charge: int | None, best: tuple[float, int] | None) -> str:
+    def _waiting(
+        self, index: int, step: int, next_charge: int | None, cheapest: tuple[float, int] | None
+    ) -> str:
         """Nothing stops the car but the 6 A rule: it waits for room or for a better price."""
         if self._switched_off(index, step):
             return "waits: less than the 6 A that a car needs would be left for it"
         if next_charge is None:
             later = self.problem.sessions[index].extra_wh > 0.0
             return "waits: charging can follow after this plan" if later else "no room or time for more"
-        if best is not None:
-            saving = self._price[index][step] - best[0]
+        if cheapest is not None:
+            saving = self._price[index][step] - cheapest[0]
             if saving > TELLING_EUR_PER_MWH:
-                return f"waits for {self._clock[best[1]]}: {saving:.0f} EUR/MWh cheaper"
+                return f"waits for {self._clock[cheapest[1]]}: {saving:.0f} EUR/MWh cheaper"
             return f"waits for {self._clock[next_charge]}: it costs the same"
         return f"waits for {self._clock[next_charge]}"
 
     def _held_back(self, column: int, held: str, unit: str, step: int) -> str | None:
         """The board or the peak that holds a device back, whichever weighs more; None where neither does."""
-        limit_eur, peak_eur = (
-            float(self._marginals.limit_eur[column]),
-            float(self._marginals.peak_eur[column]),
-        )
+        limit_eur, peak_eur = self._limit_eur[column], self._peak_eur[column]
         if max(limit_eur, peak_eur) <= TELLING_EUR:
             return None
         if limit_eur >= peak_eur:

@@ -1,17 +1,21 @@
-"""Planning the same site again: the next quarter-hour starts from where the last one ended.
+"""Planning the same site again: the solver starts from where it ended.
 
-A basis is a property of the programme, not of the request: columns and rows are matched by what they stand for (a
-car, a battery, a board's phase) and when. What is new starts at its bound. The optimum is the same; it is reached
-sooner. A warm start that takes too long is dropped for a cold one.
+Within a quarter-hour mostly figures change: then the programme inside the solver is changed in place. In the next
+quarter-hour a new programme takes over the last basis. A basis is a property of the programme, not of the request:
+columns and rows are matched by what they stand for (a car, a battery, a board's phase) and when. What is new starts at
+its bound. The optimum is the same; it is reached sooner. A warm start that does not get there soon is dropped for a
+cold one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
 
 from kwartier.planning.formulation import Formulation, formulate
+from kwartier.planning.lexicographic import LexicographicSolver
+from kwartier.planning.peaks import PeakTerm
 from kwartier.planning.plan import Plan
 from kwartier.planning.planner import How, plan_of, with_times
 from kwartier.planning.problem import Problem, build_problem
@@ -24,6 +28,8 @@ IntArray = npt.NDArray[np.int64]
 
 QUARTER_BITS = 24
 NO_KEY = -1
+NOWHERE = np.zeros(0, dtype=bool)
+NO_BASIS = Basis(NOWHERE, NOWHERE, NOWHERE)
 
 
 @dataclass
@@ -40,6 +46,10 @@ class _Keys:
 def _put(keys: IntArray, numbers: IntArray, values: IntArray) -> None:
     there = numbers != NO_COLUMN
     keys[numbers[there]] = np.broadcast_to(values, numbers.shape)[there]
+
+
+def _peak_name(term: PeakTerm) -> tuple[str, int, float, bool]:
+    return (term.root, term.point, term.sign, term.first_step > 0)
 
 
 def _column_keys(problem: Problem, formulation: Formulation, names: _Keys) -> IntArray:
@@ -61,7 +71,7 @@ def _column_keys(problem: Problem, formulation: Formulation, names: _Keys) -> In
     for index, root in enumerate(problem.tree.roots):
         _put(keys, exchange.injection[index], names.of("injection", root.name) + quarters)
     for column, term in zip(formulation.peaks.peak, problem.peaks, strict=True):
-        keys[column] = names.of("peak", (term.root, term.point, term.sign, term.first_step > 0))
+        keys[column] = names.of("peak", _peak_name(term))
     return keys
 
 
@@ -79,8 +89,7 @@ def _row_keys(problem: Problem, formulation: Formulation, names: _Keys) -> IntAr
         for index in range(len(problem.limits.rows)):
             _put(keys, numbers[side, index], names.of("limit", (side, index)) + quarters)
     for index, term in enumerate(problem.peaks):
-        name = (term.root, term.point, term.sign, term.first_step > 0)
-        _put(keys, formulation.peaks.row_number[index], names.of("peak row", name) + quarters)
+        _put(keys, formulation.peaks.row_number[index], names.of("peak row", _peak_name(term)) + quarters)
     root, step = np.nonzero(formulation.exchange.injection != NO_COLUMN)
     first = formulation.first_row_by_block["exchange"]
     roots = np.array([names.of("exchange", board.name) for board in problem.tree.roots], dtype=np.int64)
@@ -90,11 +99,33 @@ def _row_keys(problem: Problem, formulation: Formulation, names: _Keys) -> IntAr
 
 @dataclass(frozen=True)
 class _Memory:
-    """The last basis with the keys of its columns and rows."""
+    """The last problem, its formulation with the keys of its columns and rows, its solver, and its last basis."""
 
-    basis: Basis
+    problem: Problem
+    formulation: Formulation
     columns: IntArray
     rows: IntArray
+    levels: LexicographicSolver
+    basis: Basis
+
+    def start(self, columns: IntArray, rows: IntArray) -> Basis:
+        """The last basis for a programme with these keys."""
+        return Basis(
+            basic_column=_mapped(self.basis.basic_column, self.columns, columns, otherwise=False),
+            basic_row=_mapped(self.basis.basic_row, self.rows, rows, otherwise=True),
+            at_upper=_mapped(self.basis.at_upper, self.columns, columns, otherwise=False),
+        )
+
+
+def _things(problem: Problem) -> tuple[object, ...]:
+    """What the tables of a formulation run over: steps, cars, batteries, limits and peaks, in order."""
+    return (
+        (problem.grid.start_s // QUARTER_S).tolist(),
+        [(session.expected, session.transaction_id) for session in problem.sessions],
+        [battery.device.name for battery in problem.batteries],
+        [(row.board, row.phase) for row in problem.limits.rows],
+        [_peak_name(term) for term in problem.peaks],
+    )
 
 
 def _mapped(
@@ -109,10 +140,12 @@ def _mapped(
 
 @dataclass
 class Replanner:
-    """Plans one site quarter-hour after quarter-hour, each time from the last basis.
+    """Plans one site again and again, each time from where the last plan ended.
 
-    The plans are as good as those of `plan`; among equals another one may be taken. Not safe for use by several threads
-    at once. Example: `replanner = Replanner(); replanner.plan(request); replanner.plan(next_request)`.
+    Within a quarter-hour, where new meter values, forecasts and states of charge change figures only, the solver's
+    programme is kept and changed in place; in the next one its basis is carried over. The plans are as good as those
+    of `plan`; among equals another one may be taken. Not safe for use by several threads at once. Example:
+    `replanner = Replanner(); replanner.plan(request); replanner.plan(next_request)`.
     """
 
     _names: _Keys = field(default_factory=lambda: _Keys({}))
@@ -125,18 +158,31 @@ class Replanner:
         started = perf_counter()
         problem = build_problem(request)
         understood = perf_counter()
-        formulation = formulate(problem)
-        columns = _column_keys(problem, formulation, self._names)
-        rows = _row_keys(problem, formulation, self._names)
-        start = None if self._memory is None else self._start(self._memory, columns, rows)
+        # Whatever goes wrong from here on leaves nothing behind to start from.
+        memory, self._memory = self._memory, None
+        ready = self._ready(memory, problem)
         built = perf_counter()
-        document, basis = plan_of(problem, formulation, How(previous, budget_s, start, keep_basis=True))
-        self._memory = None if basis is None else _Memory(basis, columns, rows)
+        document, basis = plan_of(problem, ready.formulation, How(previous, budget_s, ready.levels))
+        if basis is not None:
+            self._memory = replace(ready, basis=basis)
         return with_times(document, understood - started, built - understood)
 
-    def _start(self, memory: _Memory, columns: IntArray, rows: IntArray) -> Basis:
-        return Basis(
-            basic_column=_mapped(memory.basis.basic_column, memory.columns, columns, otherwise=False),
-            basic_row=_mapped(memory.basis.basic_row, memory.rows, rows, otherwise=True),
-            at_upper=_mapped(memory.basis.at_upper, memory.columns, columns, otherwise=False),
-        )
+    def _ready(self, memory: _Memory | None, problem: Problem) -> _Memory:
+        """The formulation of a problem and a solver for it: the last one changed in place, else a new one.
+
+        A new one starts from the last basis, where there is one.
+        """
+        if memory is not None and _things(problem) == _things(memory.problem):
+            formulation = formulate(problem, kept=memory.formulation)
+            if formulation.program.same_places(memory.formulation.program):
+                memory.levels.change_to(formulation, memory.basis)
+                return replace(memory, problem=problem, formulation=formulation)
+        else:
+            formulation = formulate(problem)
+        columns = _column_keys(problem, formulation, self._names)
+        rows = _row_keys(problem, formulation, self._names)
+        if memory is None:
+            return _Memory(problem, formulation, columns, rows, LexicographicSolver(formulation), NO_BASIS)
+        start, held = memory.start(columns, rows), memory.levels.all_levels_held
+        levels = LexicographicSolver(formulation, start, all_levels_may_hold=held)
+        return _Memory(problem, formulation, columns, rows, levels, start)

@@ -65,7 +65,9 @@ class _Room:
 
     def take(self, session: int, level: FloatArray) -> None:
         """Book a session's level."""
-        self._used += np.outer(self._problem.row_per_level[:, session], level)
+        weights = self._problem.row_per_level[:, session]
+        rows = np.flatnonzero(weights)
+        self._used[rows] += np.outer(weights[rows], level)
 
 
 def _possible_level(problem: Problem, index: int, room: _Room) -> FloatArray:

@@ -12,6 +12,7 @@ FEW_WORDS = 100  # comparing words takes time, and a document may hold thousands
 
 _QUOTED_END = re.compile(r"\['([^']*)'\]$")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TEXT = json.JSONEncoder(ensure_ascii=False)
 
 
 def step_into(path: str, key: str | int) -> str:
@@ -68,6 +69,10 @@ def as_text(value: Any) -> str:
     >>> as_text("pole_1"), as_text(None)
     ('"pole_1"', 'null')
     """
+    if isinstance(
+        value, str
+    ):  # most values are names, and making an encoder for each takes longer than writing it
+        return shown(_TEXT.encode(value[: LONGEST_SHOWN + 1]))
     text = ""
     encoder = json.JSONEncoder(ensure_ascii=False, skipkeys=True, default=lambda other: type(other).__name__)
     try:

@@ -62,41 +62,40 @@ def add_unit_entries(
 
     `per_level` (rows, U) is a unit's value per level; `factor` (U, n), 1 where absent, scales it per step.
     """
-    session_count = len(sessions.short)
     used = (row_number != NO_COLUMN).any(axis=1)
-    row, unit = np.nonzero(per_level[:, :session_count] * used[:, None])
-    pair, step = np.nonzero((row_number[row] != NO_COLUMN) & (sessions.level[unit] != NO_COLUMN))
-    values = per_level[row, unit][pair]
+    row, unit = np.nonzero(per_level * used[:, None])
+    columns = np.vstack([sessions.level, storage.charge])
+    pair, step = np.nonzero((row_number[row] != NO_COLUMN) & (columns[unit] != NO_COLUMN))
+    rows, unit = row_number[row[pair], step], unit[pair]
+    values = per_level[row[pair], unit]
     if factor is not None:
-        values = values * factor[unit[pair], step]
-    builder.add_entries(row_number[row[pair], step], sessions.level[unit[pair], step], values)
-    for battery in range(len(storage.charge)):
-        for limit in np.flatnonzero(per_level[:, session_count + battery]):
-            steps = np.flatnonzero(row_number[limit] != NO_COLUMN)
-            rows = row_number[limit, steps]
-            weight = np.full(len(steps), per_level[limit, session_count + battery])
-            if factor is not None:
-                weight = weight * factor[session_count + battery, steps]
-            builder.add_entries(rows, storage.charge[battery, steps], weight)
-            builder.add_entries(rows, storage.discharge[battery, steps], -weight)
+        values = values * factor[unit, step]
+    builder.add_entries(rows, columns[unit, step], values)
+    is_battery = unit >= len(sessions.level)
+    battery = unit[is_battery] - len(sessions.level)
+    builder.add_entries(rows[is_battery], storage.discharge[battery, step[is_battery]], -values[is_battery])
 
 
 @dataclass(frozen=True)
 class _Side:
-    """One direction of all limit rows, (K, n): what units can bring to sign x row, its bound, where it is broken."""
+    """One direction of all limit rows, (K, n): what units can bring to sign x row, its bound, where it is broken.
+
+    Rows stay where `kept`, whether they can bind or not.
+    """
 
     sign: float
     highest: FloatArray
     lowest: FloatArray
     bound: FloatArray
     broken: BoolArray
+    kept: BoolArray | bool
 
 
 def _add_side(
     builder: ProgramBuilder, problem: Problem, sessions: SessionColumns, storage: StorageColumns, side: _Side
 ) -> IntArray:
     """Rows sign x (units) <= bound where that can bind, or where an excess may relax it; the row numbers (K, n)."""
-    keep = (side.highest > side.bound + NEGLIGIBLE) | (side.broken & (side.lowest < 0.0))
+    keep = (side.highest > side.bound + NEGLIGIBLE) | (side.broken & (side.lowest < 0.0)) | side.kept
     numbers = np.full(keep.shape, NO_COLUMN, dtype=np.int64)
     numbers[keep] = builder.add_rows(int(keep.sum()), -np.inf, side.bound[keep])
     add_unit_entries(builder, sessions, storage, side.sign * problem.row_per_level, numbers)
@@ -104,9 +103,16 @@ def _add_side(
 
 
 def add_board_limits(
-    builder: ProgramBuilder, problem: Problem, sessions: SessionColumns, storage: StorageColumns
+    builder: ProgramBuilder,
+    problem: Problem,
+    sessions: SessionColumns,
+    storage: StorageColumns,
+    kept: LimitColumns | None = None,
 ) -> LimitColumns:
-    """Two one-sided families of rows (upper, lower); a row that the fixed load alone breaks gets an excess column."""
+    """Two one-sided families of rows (upper, lower); a row that the fixed load alone breaks gets an excess column.
+
+    Rows that `kept` had stay, whether they can bind or not.
+    """
     scale = _scale(problem)
     limit = np.stack([problem.limits.upper, -problem.limits.lower])
     over = fixed_sides(problem) - limit
@@ -121,9 +127,10 @@ def add_board_limits(
     widest = np.subtract(left, scale * most_excess, out=np.full(left.shape, np.inf), where=capped)
     bound = np.where(broken, np.minimum(-over, widest), left)
     up, down = reach(problem, problem.row_per_level, problem.level_max)
+    stays = (False, False) if kept is None else kept.row_number != NO_COLUMN
     sides = (
-        _Side(1.0, up, down, bound[0], broken[0]),
-        _Side(-1.0, -down, -up, bound[1], broken[1]),
+        _Side(1.0, up, down, bound[0], broken[0], stays[0]),
+        _Side(-1.0, -down, -up, bound[1], broken[1], stays[1]),
     )
     numbers = np.stack([_add_side(builder, problem, sessions, storage, side) for side in sides])
     # What the units can take off the fixed load's excess at best.

@@ -61,9 +61,16 @@ def _net_power(problem: Problem) -> _NetPower:
 
 
 def add_grid_exchange(
-    builder: ProgramBuilder, problem: Problem, sessions: SessionColumns, storage: StorageColumns
+    builder: ProgramBuilder,
+    problem: Problem,
+    sessions: SessionColumns,
+    storage: StorageColumns,
+    kept: ExchangeColumns | None = None,
 ) -> ExchangeColumns:
-    """Add the columns and rows of every root and step whose cost is not a plain price times power."""
+    """Add the columns and rows of every root and step whose cost is not a plain price times power.
+
+    An injection that `kept` had stays, as long as offtake costs more than injection pays.
+    """
     net = _net_power(problem)
     if not problem.has_energy_cost or problem.prices is None:
         none = np.full(net.fixed_kw.shape, NO_COLUMN, dtype=np.int64)
@@ -73,9 +80,10 @@ def add_grid_exchange(
     offtake_eur = np.broadcast_to(problem.prices.offtake_eur_per_mwh / 1000.0 * hours, net.fixed_kw.shape)
     injection_eur = np.broadcast_to(problem.prices.injection_eur_per_mwh / 1000.0 * hours, net.fixed_kw.shape)
     either = (net.highest_kw > 0.0) & (net.lowest_kw < 0.0)
-    convex = either & (offtake_eur > injection_eur)
+    may_inject = either if kept is None else either | (kept.injection != NO_COLUMN)
+    convex = may_inject & (offtake_eur > injection_eur)
     concave = either & (offtake_eur < injection_eur)
-    unit_cost = np.where(net.highest_kw <= 0.0, injection_eur, offtake_eur)
+    unit_cost = np.where((net.highest_kw <= 0.0) & ~convex, injection_eur, offtake_eur)
     unit_cost = np.where(concave, 0.0, unit_cost)
     injection = _add_convex(builder, net, sessions, storage, convex)
     both_ways = _add_concave(builder, net, sessions, storage, concave)
@@ -104,7 +112,7 @@ def _add_convex(
     convex: npt.NDArray[np.bool_],
 ) -> IntArray:
     """injection >= -(net power); its cost pulls it down onto that."""
-    injection = _numbered(builder, convex, np.zeros(convex.shape), -net.lowest_kw)
+    injection = _numbered(builder, convex, np.zeros(convex.shape), np.maximum(-net.lowest_kw, 0.0))
     rows = np.full(convex.shape, NO_COLUMN, dtype=np.int64)
     rows[convex] = builder.add_rows(int(convex.sum()), -net.fixed_kw[convex], np.inf)
     builder.add_entries(rows[convex], injection[convex], 1.0)

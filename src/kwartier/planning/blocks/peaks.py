@@ -46,9 +46,13 @@ def fixed_average_kw(term: PeakTerm, problem: Problem) -> FloatArray:
 
 
 def add_peaks(
-    builder: ProgramBuilder, problem: Problem, sessions: SessionColumns, storage: StorageColumns
+    builder: ProgramBuilder,
+    problem: Problem,
+    sessions: SessionColumns,
+    storage: StorageColumns,
+    kept: PeakColumns | None = None,
 ) -> PeakColumns:
-    """Add every term's column and the rows that can raise it."""
+    """Add every term's column and the rows that can raise it, and those that `kept` had."""
     least_kw = np.array(
         [max(0.0, term.so_far_wh / QUARTER_H / 1000.0 - term.floor_w / 1000.0) for term in problem.peaks]
     )
@@ -60,7 +64,10 @@ def add_peaks(
         factor = quarter_factor(term, problem)
         fixed_kw = fixed_average_kw(term, problem) - term.floor_w / 1000.0
         controlled_kw = highest_kw[term.point] if term.sign > 0 else -lowest_kw[term.point]
-        steps = np.flatnonzero((factor > 0.0) & (controlled_kw * factor + fixed_kw > least_kw[index]))
+        can_raise = (factor > 0.0) & (controlled_kw * factor + fixed_kw > least_kw[index])
+        if kept is not None:
+            can_raise |= kept.row_number[index] != NO_COLUMN
+        steps = np.flatnonzero(can_raise)
         rows = builder.add_rows(len(steps), -np.inf, -fixed_kw[steps])
         numbers[index, steps] = rows
         builder.add_entries(rows, np.repeat(columns[index], len(steps)), -1.0)

@@ -18,7 +18,7 @@ BoolArray = npt.NDArray[np.bool_]
 class StorageColumns:
     """Column numbers: charge and discharge (kW, AC side) and stored (kWh, at the end of the step), shape (B, n).
 
-    `balance_row` are the rows that tie them.
+    `balance_row` are the rows that tie them; `one_way` (n,) says where a row bounds charge and discharge together.
 
     `under` and `over` (kWh below and above the band) and `least_under_kwh`, `least_over_kwh`, what no plan can avoid,
     have one entry per policy moment.
@@ -28,24 +28,30 @@ class StorageColumns:
     discharge: IntArray
     stored: IntArray
     balance_row: IntArray
+    one_way: BoolArray
     under: IntArray
     over: IntArray
     least_under_kwh: FloatArray
     least_over_kwh: FloatArray
 
 
-def add_storage(builder: ProgramBuilder, problem: Problem) -> StorageColumns:
-    """Add every battery of known state, and the moments of their policies."""
+def add_storage(
+    builder: ProgramBuilder, problem: Problem, kept: StorageColumns | None = None
+) -> StorageColumns:
+    """Add every battery of known state, and the moments of their policies; rows that `kept` had stay."""
     steps = problem.grid.step_count
     shape = (len(problem.batteries), steps)
     charge, discharge, stored, balance_row = (np.zeros(shape, dtype=np.int64) for _ in range(4))
+    one_way = _wasting_may_pay(problem)
+    if kept is not None:
+        one_way |= kept.one_way
     for index, battery in enumerate(problem.batteries):
         charge[index] = builder.add_columns(steps, 0.0, battery.charging_max_kw)
         discharge[index] = builder.add_columns(steps, 0.0, battery.discharging_max_kw)
         stored[index] = builder.add_columns(steps, 0.0, battery.capacity_kwh)
         columns = (charge[index], discharge[index], stored[index])
         balance_row[index] = _add_balance_rows(builder, problem, battery, *columns)
-        _add_one_way_rows(builder, problem, battery, charge[index], discharge[index])
+        _add_one_way_rows(builder, battery, charge[index][one_way], discharge[index][one_way])
     least = np.array([least_distances_kwh(moment, problem) for moment in problem.policies]).reshape(-1, 2)
     under = builder.add_columns(len(problem.policies), least[:, 0], least[:, 0])
     over = builder.add_columns(len(problem.policies), least[:, 1], least[:, 1])
@@ -53,7 +59,9 @@ def add_storage(builder: ProgramBuilder, problem: Problem) -> StorageColumns:
         _add_policy_rows(
             builder, problem, moment, stored[moment.battery_index], int(under[number]), int(over[number])
         )
-    return StorageColumns(charge, discharge, stored, balance_row, under, over, least[:, 0], least[:, 1])
+    return StorageColumns(
+        charge, discharge, stored, balance_row, one_way, under, over, least[:, 0], least[:, 1]
+    )
 
 
 def _add_balance_rows(
@@ -77,17 +85,16 @@ def _add_balance_rows(
 
 
 def _add_one_way_rows(
-    builder: ProgramBuilder, problem: Problem, battery: Battery, charge: IntArray, discharge: IntArray
+    builder: ProgramBuilder, battery: Battery, charge: IntArray, discharge: IntArray
 ) -> None:
     """charge / largest charge + discharge / largest discharge <= 1 where wasting energy could pay.
 
     One direction at a time is a choice the programme cannot make; this is the tightest linear bound on it. Wasting can
     pay where a price is negative, and where too much power flows to the grid.
     """
-    steps = np.flatnonzero(_wasting_may_pay(problem))
-    rows = builder.add_rows(len(steps), -np.inf, 1.0)
-    builder.add_entries(rows, charge[steps], 1.0 / battery.charging_max_kw)
-    builder.add_entries(rows, discharge[steps], 1.0 / battery.discharging_max_kw)
+    rows = builder.add_rows(len(charge), -np.inf, 1.0)
+    builder.add_entries(rows, charge, 1.0 / battery.charging_max_kw)
+    builder.add_entries(rows, discharge, 1.0 / battery.discharging_max_kw)
 
 
 def _wasting_may_pay(problem: Problem) -> BoolArray:

@@ -63,6 +63,8 @@ class Survey:
 
     def is_readable(self, path: str) -> bool:
         """Whether the document's content at this path is what the rules see."""
+        if not self.unreadable:
+            return True
         return self.unreadable.isdisjoint((path, *(path[: end.start()] for end in _STEP.finditer(path))))
 
     def is_whole(self, path: str) -> bool:
