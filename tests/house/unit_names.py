@@ -8,6 +8,7 @@ import re
 
 UNITS = {
     *("w", "kw", "mw", "wh", "kwh", "mwh", "va", "kva", "watts"),  # power, energy
+    *("milliwh", "varh"),  # whole numbers of them make sums exact; a milliwatt-hour is a millionth of a kWh
     *("a", "ah", "v", "ohm", "hz", "amps", "ampere", "amperes"),  # electricity
     *("eur", "cent"),  # money
     *("ms", "s", "min", "h", "seconds", "minutes", "hours", "days", "months", "years", "quarters"),  # time
