@@ -18,12 +18,12 @@ _LINE = re.compile(
 )
 
 
-def quarters_of_week(lines: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+def quarters_of_week(lines: list[str]) -> npt.NDArray[np.bool_]:
     """Which quarter-hours of a week the lines name, shape (7, 96): Monday first, in local legal time.
 
     Raises ValueError for a line that is not `DAYS HH:MM-HH:MM` on quarter-hours, with an end after its start.
 
-    >>> int(quarters_of_week(("Mon-Fri 07:00-22:00",)).sum())
+    >>> int(quarters_of_week(["Mon-Fri 07:00-22:00"]).sum())
     300
     """
     week = np.zeros((7, QUARTERS_PER_DAY_COUNT), dtype=bool)

@@ -31,7 +31,7 @@ def _offset_s(start_s: IntArray, timezone: tzinfo) -> IntArray:
     first_day = days.min()
     midnights = np.arange(first_day, days.max() + 2)
     at_midnight_s = _look_up_s(midnights * DAY_S, timezone)
-    offset_s = at_midnight_s[days - first_day]
+    offset_s = np.asarray(at_midnight_s[days - first_day])
     changing = (np.diff(at_midnight_s) != 0)[days - first_day]
     offset_s[changing] = _look_up_s(start_s[changing], timezone)
     return offset_s

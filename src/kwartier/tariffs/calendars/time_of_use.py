@@ -3,6 +3,7 @@
 The hours stand in the TOML files of this folder, each with validity, source and confidence.
 """
 
+from collections.abc import Iterable
 from datetime import date, tzinfo
 from functools import cached_property
 from itertools import pairwise
@@ -20,7 +21,7 @@ from kwartier.tariffs.components.figure import Confidence
 from kwartier.tariffs.source import Source
 from kwartier.units.wire import WireModel
 
-Lines = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+Lines = Annotated[list[str], Field(min_length=1)]
 
 _HOLIDAY_ROW = 7
 
@@ -61,7 +62,7 @@ class TimeOfUseCalendar(WireModel):
     title: str
     timezone: str
     sources: dict[str, Source]
-    versions: Annotated[tuple[CalendarVersion, ...], Field(strict=False, min_length=1)]
+    versions: Annotated[list[CalendarVersion], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _versions_follow_one_another(self) -> Self:
@@ -115,7 +116,7 @@ class TimeOfUseCalendar(WireModel):
         return index
 
     def is_in(
-        self, start_s: npt.NDArray[np.int64], names: tuple[str, ...], timezone: tzinfo | None = None
+        self, start_s: npt.NDArray[np.int64], names: Iterable[str], timezone: tzinfo | None = None
     ) -> npt.NDArray[np.bool_]:
         """Whether each moment lies in one of the named periods, shape as `start_s`; raises as `period_index`."""
         wanted = [self.periods.index(name) for name in names]

@@ -1,8 +1,8 @@
 """The terms that tariffs are made of: one kind per file, what it needs and how it counts. The bill counts them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Discriminator, Tag
 
 from kwartier.tariffs.components.access_power import AccessPower
 from kwartier.tariffs.components.cap import Cap
@@ -21,6 +21,8 @@ from kwartier.tariffs.components.rolling_mean_peak import RollingMeanPeak
 
 __all__ = [
     "CONFIDENCE_WORDS",
+    "GRID_KINDS",
+    "LEVY_KINDS",
     "MONEY_TERM_BY_GROUP",
     "AccessPower",
     "AnyComponent",
@@ -46,19 +48,43 @@ __all__ = [
     "RollingMeanPeak",
 ]
 
+GRID_KINDS: tuple[str, ...] = (
+    "energy",
+    "monthly_peak",
+    "rolling_mean_peak",
+    "rolling_max_peak",
+    "access_power",
+    "connection_power",
+    "fixed",
+    "reactive",
+    "cap",
+)
+LEVY_KINDS: tuple[str, ...] = ("levy_brackets", "levy_monthly", "levy_energy")
+
+
+def _kind(value: Any) -> Any:
+    """The kind of a component, given as plain values or as a model; None where it is not said."""
+    return value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+
+
 AnyComponent = Annotated[
-    Energy
-    | MonthlyPeak
-    | RollingMeanPeak
-    | RollingMaxPeak
-    | AccessPower
-    | ConnectionPower
-    | Fixed
-    | Reactive
-    | Cap,
-    Field(discriminator="kind"),
+    Annotated[Energy, Tag("energy")]
+    | Annotated[MonthlyPeak, Tag("monthly_peak")]
+    | Annotated[RollingMeanPeak, Tag("rolling_mean_peak")]
+    | Annotated[RollingMaxPeak, Tag("rolling_max_peak")]
+    | Annotated[AccessPower, Tag("access_power")]
+    | Annotated[ConnectionPower, Tag("connection_power")]
+    | Annotated[Fixed, Tag("fixed")]
+    | Annotated[Reactive, Tag("reactive")]
+    | Annotated[Cap, Tag("cap")],
+    Discriminator(_kind),
 ]
 """A component of a grid sheet."""
 
-AnyLevy = Annotated[LevyBrackets | LevyMonthly | LevyEnergy, Field(discriminator="kind")]
+AnyLevy = Annotated[
+    Annotated[LevyBrackets, Tag("levy_brackets")]
+    | Annotated[LevyMonthly, Tag("levy_monthly")]
+    | Annotated[LevyEnergy, Tag("levy_energy")],
+    Discriminator(_kind),
+]
 """A component of a levy file."""

@@ -22,5 +22,5 @@ class Cap(Component):
 
     kind: Literal["cap"]
     price: EurPerKwh
-    covers: Annotated[tuple[ComponentId, ...], Field(strict=False, min_length=1)]
+    covers: Annotated[list[ComponentId], Field(min_length=1)]
     least_of: ComponentId | None = None

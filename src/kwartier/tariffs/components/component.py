@@ -42,4 +42,4 @@ class HourWindow(WireModel):
     """The hours in which a peak counts: those of the named periods of a time-of-use calendar."""
 
     calendar: str
-    periods: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+    periods: Annotated[list[str], Field(min_length=1)]

@@ -26,7 +26,7 @@ class ConnectionPower(Component):
     """
 
     kind: Literal["connection_power"]
-    steps: Annotated[tuple[PowerStep, ...], Field(strict=False, min_length=1)]
+    steps: Annotated[list[PowerStep], Field(min_length=1)]
 
     def step_of(self, power_kva: Decimal) -> PowerStep:
         """The step that a connection of this power is in."""

@@ -26,7 +26,7 @@ class LevyBrackets(Component):
     """
 
     kind: Literal["levy_brackets"]
-    brackets: Annotated[tuple[Bracket, ...], Field(strict=False, min_length=1)]
+    brackets: Annotated[list[Bracket], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _slices_ascend_to_an_open_one(self) -> Self:

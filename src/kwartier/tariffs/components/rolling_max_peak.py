@@ -34,7 +34,7 @@ class RollingMaxPeak(Component):
     rank: Rank | None = None
     window: HourWindow | None = None
     window_months: Annotated[int, Field(ge=1, le=36)] = 12
-    degression: Annotated[tuple[DegressionPoint, ...], Field(strict=False, min_length=1)] | None = None
+    degression: Annotated[list[DegressionPoint], Field(min_length=1)] | None = None
 
     @property
     def counted_rank(self) -> int:
