@@ -28,12 +28,13 @@ class Proration(WireModel):
 class Gap(WireModel):
     """A term of the operator's own sheet that is not on this one, because its amount is not known.
 
-    Only terms of injection and reactive energy may be left out so: a bill of a connection that has any of it says that
-    the term is missing. A term of offtake that is not known makes the sheet unusable.
+    Only what most connections never pay may be left out so: terms of injection, of reactive energy, and a maximum
+    tariff (`cap`), which only lowers bills with high peaks and little energy. A bill that it may concern names it. A
+    term of offtake that is not known makes the sheet unusable.
     """
 
     what: str
-    concerns: Literal["injection", "reactive"]
+    concerns: Literal["injection", "reactive", "cap"]
     missing: str = Field(description="Where a person can get the amount.")
 
 

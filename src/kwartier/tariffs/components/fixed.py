@@ -11,5 +11,5 @@ class Fixed(Component):
 
     kind: Literal["fixed"]
     price: EurPerPeriod
-    only_with_injection: bool = False
-    """Whether only a connection that injects pays it."""
+    only_with: Literal["separate_injection_point"] | None = None
+    """What a connection must have to pay it; a site has one access point, and pays nothing for a separate one."""

@@ -11,7 +11,7 @@ from kwartier.site.dso import Dso, Fluvius, Sibelga, WalloonDso
 from kwartier.site.finding import Finding
 from kwartier.tariffs.components import Confidence, LevyBrackets, LevyEnergy, LevyMonthly
 from kwartier.tariffs.day_span import DaySpan
-from kwartier.tariffs.levies.levy_file import Area, Conditioned, Customer, LevyEntry, LevyFile
+from kwartier.tariffs.levies.levy_file import Area, Customer, LevyEntry, LevyFile
 from kwartier.tariffs.sheet import Voltage
 from kwartier.tariffs.source import Source
 from kwartier.tariffs.toml_file import read_toml
@@ -92,14 +92,19 @@ def levies_for(
             else:
                 unknown.append(_unknown(levy, span, str(entry.missing)))
         unknown.extend(_unknown(levy, span, _latest_words(mine)) for span in left)
-    return Levies(tuple(amounts), tuple(_vat(files, voltage, customer, DaySpan(first, last))), tuple(unknown))
+    vat, without_rate = _vat(files, voltage, customer, DaySpan(first, last))
+    unknown.extend(
+        _unknown("vat", span, "write the rate in a levy file of your own") for span in without_rate
+    )
+    return Levies(tuple(amounts), tuple(vat), tuple(unknown))
 
 
 def _taken(
     entries: Iterable[tuple[LevyEntry, LevyFile]], asked: DaySpan
 ) -> tuple[list[tuple[LevyEntry, LevyFile, DaySpan]], list[DaySpan]]:
     """Each entry with the days it is used for, the first ones first, and the days that are left."""
-    left, taken = [asked], []
+    left = [asked]
+    taken: list[tuple[LevyEntry, LevyFile, DaySpan]] = []
     for entry, file in entries:
         held = [common for span in left if (common := span.common(entry.span)) is not None]
         taken.extend((entry, file, span) for span in held)
@@ -109,16 +114,21 @@ def _taken(
 
 def _vat(
     files: Iterable[LevyFile], voltage: Voltage, customer: Customer, asked: DaySpan
-) -> Iterable[VatAmount]:
+) -> tuple[list[VatAmount], list[DaySpan]]:
+    """The rates, those of the first files first, and the days without any."""
     left = [asked]
+    rates = []
     for file in files:
         for entry in file.vat:
             if not entry.is_for(voltage, customer):
                 continue
             for span in (common for each in left if (common := each.common(entry.span)) is not None):
                 source = file.sources[entry.rate.source]
-                yield VatAmount(entry.rate.value, span.first, span.last, source, entry.rate.confidence)
+                rates.append(
+                    VatAmount(entry.rate.value, span.first, span.last, source, entry.rate.confidence)
+                )
             left = [rest for span in left for rest in span.without(entry.span)]
+    return rates, left
 
 
 def _unknown(levy: str, span: DaySpan, where: str) -> Finding:
@@ -127,9 +137,9 @@ def _unknown(levy: str, span: DaySpan, where: str) -> Finding:
 
 
 def _latest_words(entries: Iterable[tuple[LevyEntry, LevyFile]]) -> str:
-    spans: list[Conditioned] = [entry for entry, _ in entries]
-    known = ", ".join(str(entry.span) for entry in spans)
-    return f"its amounts hold for {known}; add the others in a levy file of your own"
+    spans = [entry.span for entry, _ in entries]
+    known = DaySpan(min(span.first for span in spans), max(span.last for span in spans))
+    return f"its amounts hold within {known}; add the others in a levy file of your own"
 
 
 @cache
