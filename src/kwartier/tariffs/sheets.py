@@ -72,7 +72,7 @@ class TariffSheets:
         self._folders = tuple(folders)
 
     def find(self, dso: Dso, first: date, last: date) -> SheetsFound | AmountsUnknown:
-        """The sheets for the local days from `first` to `last`, both included; raises OSError for an unreadable file."""
+        """The sheets for the local days from `first` to `last`, both included; raises OSError where a file fails."""
         combination = combination_of(dso)
         if combination is None:
             return AmountsUnknown(
@@ -118,7 +118,8 @@ class TariffSheets:
     @property
     def own_findings(self) -> tuple[Finding, ...]:
         """What is wrong with the files of the folders, levy files included."""
-        return tuple(one for file in (*self._own, *self._levy_files) for one in file.findings)
+        sheets = [one for file in self._own for one in file.findings]
+        return (*sheets, *(one for file in self._levy_files for one in file.findings))
 
     @cached_property
     def _paths(self) -> tuple[Path, ...]:
