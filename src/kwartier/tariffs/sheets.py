@@ -1,41 +1,32 @@
-"""Finding the sheets of a connection: kwartier's own, and those of folders that the user names.
+"""Finding the sheets of a connection: kwartier's own, and those that the user adds.
 
 Kwartier's own files bear their combination in their names, so that looking up one site reads no more than its own few.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 from kwartier.site.document import Site
 from kwartier.site.dso import Dso
 from kwartier.site.finding import Finding
-from kwartier.tariffs.day_span import ONE_DAY, DaySpan, uncovered
+from kwartier.tariffs.day_span import DaySpan, uncovered
 from kwartier.tariffs.levies import LevyFile
 from kwartier.tariffs.sheet import Sheet
-from kwartier.tariffs.sheet_combination import WHERE_TO_GET, Combination, combination_of, slug
-from kwartier.tariffs.sheet_rules import sheet_findings
-from kwartier.tariffs.tariff_file import TariffFile, read_tariff_file
-from kwartier.tariffs.toml_file import UnreadableToml, read_toml
+from kwartier.tariffs.sheet_combination import (
+    WHERE_TO_GET,
+    Combination,
+    all_combinations,
+    combination_of,
+    slug,
+)
+from kwartier.tariffs.sheet_file import SheetFile, is_levy_file, order_findings, read_levies, read_sheet
+from kwartier.tariffs.tariff_file import TariffFile
 
 GRID_FOLDER = Path(__file__).parent / "grid"
-
-
-@dataclass(frozen=True)
-class SheetFile:
-    """A sheet's file: what it is for and when as far as it says so, and the sheet, or what is wrong with it."""
-
-    path: Path
-    is_own: bool
-    sheet_id: str
-    combination: Combination | None
-    span: DaySpan | None
-    sheet: Sheet | None
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -62,14 +53,14 @@ class AmountsUnknown:
 
 
 class TariffSheets:
-    """Kwartier's own sheets, and those below the given folders, which take their place.
+    """Kwartier's own sheets, and the files and folders of the user, which take their place.
 
-    A sheet of a folder overrides every sheet of kwartier with its id, and every one of its combination that it shares a
+    A sheet of the user overrides every sheet of kwartier with its id, and every one of its combination that it shares a
     day with. Files are read when somebody asks for them, and once.
     """
 
-    def __init__(self, folders: Iterable[Path] = ()) -> None:
-        self._folders = tuple(folders)
+    def __init__(self, places: Iterable[Path] = ()) -> None:
+        self._places = tuple(places)
 
     def find(self, dso: Dso, first: date, last: date) -> SheetsFound | AmountsUnknown:
         """The sheets for the local days from `first` to `last`, both included; raises OSError where a file fails."""
@@ -110,20 +101,33 @@ class TariffSheets:
                 )
         return sorted(files, key=lambda file: file.span or DaySpan(date.max, date.max)), tuple(notes)
 
-    @property
-    def levy_files(self) -> tuple[LevyFile, ...]:
-        """The levy files of the folders that can be used."""
-        return tuple(file.document for file in self._levy_files if file.document is not None)
+    def combinations(self) -> tuple[Combination, ...]:
+        """Every combination that a site document may name, and those that only a file of the user names."""
+        own = [file.combination for file in self._own if file.combination is not None]
+        return tuple(dict.fromkeys((*all_combinations(), *own)))
 
     @property
-    def own_findings(self) -> tuple[Finding, ...]:
-        """What is wrong with the files of the folders, levy files included."""
-        sheets = [one for file in self._own for one in file.findings]
-        return (*sheets, *(one for file in self._levy_files for one in file.findings))
+    def levy_files(self) -> tuple[LevyFile, ...]:
+        """The user's levy files; those with findings are left out."""
+        return tuple(file.document for file in self._levy_files if file.document and not file.findings)
+
+    @property
+    def own_findings(self) -> tuple[tuple[Path, Finding], ...]:
+        """What is wrong with each file of the user, and with the order of sheets that they are part of."""
+        found = [(file.path, one) for file in self._own for one in file.findings]
+        found.extend((file.path, one) for file in self._levy_files for one in file.findings)
+        for combination in dict.fromkeys(file.combination for file in self._own):
+            if combination is not None:
+                path = next(file.path for file in self._own if file.combination == combination)
+                found.extend((path, one) for one in order_findings(self.files_of(combination)[0]))
+        return tuple(found)
 
     @cached_property
     def _paths(self) -> tuple[Path, ...]:
-        return tuple(path for folder in self._folders for path in sorted(folder.rglob("*.toml")))
+        found: list[Path] = []
+        for place in self._places:
+            found.extend(sorted(place.rglob("*.toml")) if place.is_dir() else [place])
+        return tuple(found)
 
     @cached_property
     def _own(self) -> tuple[SheetFile, ...]:
@@ -131,11 +135,11 @@ class TariffSheets:
 
     @cached_property
     def _levy_files(self) -> tuple[TariffFile[LevyFile], ...]:
-        return tuple(read_tariff_file(LevyFile, path) for path in self._paths if is_levy_file(path))
+        return tuple(read_levies(path) for path in self._paths if is_levy_file(path))
 
 
 def sheets_for(
-    dso: Dso, first: date, last: date, folders: Iterable[Path] = ()
+    dso: Dso, first: date, last: date, places: Iterable[Path] = ()
 ) -> SheetsFound | AmountsUnknown:
     """The sheets of a connection for the local days from `first` to `last`, both included.
 
@@ -144,7 +148,7 @@ def sheets_for(
     >>> sheets_for(dso, date(2026, 3, 1), date(2026, 3, 31)).sheets[0].id
     'fluvius/imewo/low-voltage-network/2026'
     """
-    return TariffSheets(folders).find(dso, first, last)
+    return TariffSheets(places).find(dso, first, last)
 
 
 def amounts_finding(site: Site, day: date, sheets: TariffSheets | None = None) -> Finding | None:
@@ -168,54 +172,6 @@ def amounts_finding(site: Site, day: date, sheets: TariffSheets | None = None) -
         str(combination),
         f"days with amounts: {known}",
     )
-
-
-def read_sheet(path: Path, *, is_own: bool) -> SheetFile:
-    """The sheet in a file with all that is wrong with it; raises OSError for a file that cannot be read."""
-    file = read_tariff_file(Sheet, path)
-    findings = list(file.findings)
-    if file.document is not None:
-        findings = sheet_findings(file.document)
-    raw = file.raw
-    words = [raw.get(key) for key in ("dso", "region", "connection_type")]
-    named = [word for word in words if isinstance(word, str)]
-    days = [raw.get(key) for key in ("valid_from", "valid_to")]
-    span = [day for day in days if isinstance(day, date)]
-    return SheetFile(
-        path,
-        is_own,
-        str(raw.get("id", path.name)),
-        Combination(*named) if len(named) == len(words) else None,
-        DaySpan(*span) if len(span) == len(days) else None,
-        file.document if not findings else None,
-        tuple(findings),
-    )
-
-
-def is_levy_file(path: Path) -> bool:
-    """Whether a file holds levies: it names an area, which a sheet does not."""
-    try:
-        return "area" in read_toml(path)
-    except UnreadableToml:
-        return False
-
-
-def order_findings(files: Iterable[SheetFile]) -> Iterator[Finding]:
-    """Overlaps and gaps between the sheets of one combination, given by the days they hold."""
-    dated = [(file, file.span) for file in files if file.span is not None]
-    for (before, before_span), (after, after_span) in pairwise(dated):
-        if after_span.first <= before_span.last:
-            message = (
-                f"{before.sheet_id} and {after.sheet_id} both hold on {after_span.first}; let one end before the "
-                "other begins"
-            )
-            yield Finding(
-                "sheet.overlap", "ERROR", "$.valid_from", message, str(after_span), str(before_span)
-            )
-        elif after_span.first - before_span.last > ONE_DAY:
-            left = DaySpan(before_span.last + ONE_DAY, after_span.first - ONE_DAY)
-            message = f"between {before.sheet_id} and {after.sheet_id} nothing holds for {left}; add a sheet"
-            yield Finding("sheet.gap", "ERROR", "$.valid_from", message, str(left))
 
 
 def _overrides(own: SheetFile, shipped: SheetFile) -> bool:
