@@ -39,6 +39,6 @@ def read_meter_file(data: bytes, timezone: tzinfo) -> MeterFile:
     series = quarters.series()
     if not series.quarter_count and not report.findings:
         report.error_of_file("empty", "the file has a header and no quarter-hour: export a period with data")
-    report_gaps(series, report)
+    report_gaps(series, report, timezone)
     findings = report.complete()
     return MeterFile(reader.FORMAT_NAME, None if errors(findings) else series, findings)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +10,6 @@ import numpy as np
 
 from kwartier.site.finding import Finding, Severity
 from kwartier.tariffs.meter import MeterSeries
-from kwartier.units.instant import format_instant
 from kwartier.units.quarter_hour import QUARTER_S
 
 MOST_OF_ONE_RULE = (
@@ -81,10 +80,10 @@ class MeterFile:
     findings: list[Finding]
 
 
-def report_gaps(series: MeterSeries, report: Report) -> None:
+def report_gaps(series: MeterSeries, report: Report, timezone: tzinfo) -> None:
     """A warning for each run of quarter-hours without offtake, and one where no injection is known at all."""
     for first_index, end_index in _unknown_runs(series):
-        first, end = (_instant(index) for index in (first_index, end_index))
+        first, end = (_local(index, timezone) for index in (first_index, end_index))
         count = end_index - first_index
         what = f"{count:,} quarter-hours" if count > 1 else "1 quarter-hour"
         report.warn_of_file(
@@ -103,5 +102,5 @@ def _unknown_runs(series: MeterSeries) -> Iterator[tuple[int, int]]:
         yield indices[0], indices[-1] + 1
 
 
-def _instant(quarter_index: int) -> str:
-    return format_instant(datetime.fromtimestamp(quarter_index * QUARTER_S, UTC))
+def _local(quarter_index: int, timezone: tzinfo) -> str:
+    return datetime.fromtimestamp(quarter_index * QUARTER_S, timezone).isoformat()

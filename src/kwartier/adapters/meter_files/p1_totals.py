@@ -1,9 +1,9 @@
 """Totals of a digital meter's P1 port: a moment and the registers 1.8.1, 1.8.2 (offtake), 2.8.1, 2.8.2 (injection).
 
 Headings hold the OBIS codes, as in `timestamp,1-0:1.8.1,1-0:1.8.2,1-0:2.8.1,1-0:2.8.2`, totals are kWh; a column
-`meter` names the meter. The codes are those of the DSMR P1 companion standard 5.0.2, section 6.12; how a logger arranges
-them is its own affair. Energies are differences of the totals at quarter-hours' boundaries; a new meter or a register
-that falls leaves a gap, and is reported.
+`meter` names the meter. The codes are those of the DSMR P1 companion standard 5.0.2, section 6.12; how a logger
+arranges them is its own affair. Energies are differences of the totals at quarter-hours' boundaries; a new meter or a
+register that falls leaves a gap, and is reported.
 """
 
 import re

@@ -23,6 +23,17 @@ def cents(amount_eur: Decimal) -> Decimal:
 
 
 @dataclass(frozen=True)
+class PriceSource:
+    """How a line's price was made, and the documents that its figures come from."""
+
+    how: str
+    documents: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "; ".join([*([self.how] if self.how else []), *self.documents])
+
+
+@dataclass(frozen=True)
 class BillLine:
     """Quantity × unit price = amount, EUR without VAT; a payment to the site is negative.
 
@@ -36,7 +47,7 @@ class BillLine:
     unit: str
     unit_price_eur: Decimal
     exact_eur: Decimal
-    source: str
+    source: PriceSource
     vat: Vat = "standard"
 
     @property
@@ -53,12 +64,18 @@ class BillLine:
             "unit": self.unit,
             "unit_price_eur": float(self.unit_price_eur.quantize(PRICE_DIGITS) + ZERO),
             "amount_eur": float(self.amount_eur),
-            "source": self.source,
+            "source": str(self.source),
         }
 
 
 def priced(
-    component: str, group: str, quantity: Decimal, unit: str, unit_price_eur: Decimal, source: str, vat: Vat
+    component: str,
+    group: str,
+    quantity: Decimal,
+    unit: str,
+    unit_price_eur: Decimal,
+    source: PriceSource,
+    vat: Vat,
 ) -> BillLine:
     """The line of a quantity at one price."""
     return BillLine(component, group, quantity, unit, unit_price_eur, quantity * unit_price_eur, source, vat)

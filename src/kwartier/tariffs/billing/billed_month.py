@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from kwartier.site.dso import Dso
+from kwartier.tariffs.billing.bill_line import PriceSource
 from kwartier.tariffs.billing.facts import BillFacts
 from kwartier.tariffs.billing.peak_history import PeakHistory
 from kwartier.tariffs.components import Figure
@@ -102,13 +103,13 @@ class BilledMonth:
         if text not in self.warnings:
             self.warnings.append(text)
 
-    def source(self, *figures: "Figure[Any]", how: str = "") -> str:
-        """Where figures come from, how sure they are, and how they became the unit price."""
+    def source(self, *figures: "Figure[Any]", how: str = "") -> PriceSource:
+        """How figures became the unit price, and where they come from with how sure they are."""
         titles = dict.fromkeys(
             f"{self.sources[figure.source].title} ({CONFIDENCE_WORDS[figure.confidence]})"
             for figure in figures
         )
-        return "; ".join([*([how] if how else []), *titles])
+        return PriceSource(how or f"{figures[0].value} {figures[0].unit}", tuple(titles))
 
 
 def quarters_between(first: date, last: date, timezone: tzinfo) -> range:

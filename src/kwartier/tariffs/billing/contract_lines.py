@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from kwartier.site.contracts import Contract, DayNightBeContract, DynamicContract, FixedContract
-from kwartier.tariffs.billing.bill_line import BillLine, Vat, priced
+from kwartier.tariffs.billing.bill_line import BillLine, PriceSource, Vat, priced
 from kwartier.tariffs.billing.billed_month import BilledMonth
 from kwartier.tariffs.billing.day_ahead import DayAheadPrices, first_gap, weighted_eur
-from kwartier.tariffs.billing.day_hours import is_day_mask
 from kwartier.tariffs.billing.refusal import refusal
+from kwartier.tariffs.contracts.day_night_be import is_day_mask
 from kwartier.tariffs.meter.meter_series import BoolArray
 from kwartier.units.instant import format_instant
 from kwartier.units.quarter_hour import QUARTER_S
@@ -27,8 +27,8 @@ def contract_lines(
     match contract:
         case FixedContract():
             return [
-                _offtake("offtake", contract.fixed_offtake_cost_per_mwh, billed),
-                _injection("injection", contract.fixed_injection_cost_per_mwh, billed),
+                _offtake("contract-offtake", contract.fixed_offtake_cost_per_mwh, billed),
+                _injection("contract-injection", contract.fixed_injection_cost_per_mwh, billed),
             ]
         case DayNightBeContract():
             return _day_night_lines(contract, billed)
@@ -46,10 +46,10 @@ def contract_lines(
 def _day_night_lines(contract: DayNightBeContract, billed: BilledMonth) -> list[BillLine]:
     day = is_day_mask(billed.start_s, billed.dso, billed.timezone)
     return [
-        _offtake("offtake.day", contract.day_offtake_cost_per_mwh, billed, day),
-        _offtake("offtake.night", contract.night_offtake_cost_per_mwh, billed, ~day),
-        _injection("injection.day", contract.day_injection_cost_per_mwh, billed, day),
-        _injection("injection.night", contract.night_injection_cost_per_mwh, billed, ~day),
+        _offtake("contract-offtake.day", contract.day_offtake_cost_per_mwh, billed, day),
+        _offtake("contract-offtake.night", contract.night_offtake_cost_per_mwh, billed, ~day),
+        _injection("contract-injection.day", contract.day_injection_cost_per_mwh, billed, day),
+        _injection("contract-injection.night", contract.night_injection_cost_per_mwh, billed, ~day),
     ]
 
 
@@ -92,18 +92,21 @@ def _dynamic_lines(
 
 
 def _follows(
-    name: str, coefficient: float, constant_eur_per_mwh: float, market_eur: Decimal, billed: BilledMonth
+    direction: str, coefficient: float, constant_eur_per_mwh: float, market_eur: Decimal, billed: BilledMonth
 ) -> BillLine:
     """Coefficient × market value + constant × energy; the unit price is what that makes per kWh."""
-    quantity_kwh = billed.energy_kwh(name)
+    quantity_kwh = billed.energy_kwh(direction)
     exact_eur = _exact(coefficient) * market_eur + _exact(constant_eur_per_mwh) * quantity_kwh / _KWH_PER_MWH
-    if name == "injection":
+    if direction == "injection":
         exact_eur = -exact_eur
     unit_price_eur = exact_eur / quantity_kwh if quantity_kwh else Decimal(0)
     index = {"PT15M": "quarter-hours", "PT60M": "means per hour"}[billed.facts.index_resolution]
-    source = f"contract: {coefficient} x day-ahead + {constant_eur_per_mwh} EUR/MWh, {index}; mean of the energy billed"
-    vat = _vat(name, billed)
-    return BillLine(name, GROUP, quantity_kwh, "kWh", unit_price_eur, exact_eur, source, vat)
+    to_site = " to the site" if direction == "injection" else ""
+    how = f"contract: {coefficient} x day-ahead + {constant_eur_per_mwh} EUR/MWh{to_site}, {index}; the mean is billed"
+    vat = _vat(direction, billed)
+    return BillLine(
+        f"contract-{direction}", GROUP, quantity_kwh, "kWh", unit_price_eur, exact_eur, PriceSource(how), vat
+    )
 
 
 def _offtake(
@@ -123,7 +126,9 @@ def _at_price(
     name: str, direction: str, price_eur_per_mwh: Decimal, billed: BilledMonth, mask: BoolArray | None
 ) -> BillLine:
     quantity_kwh = billed.energy_kwh(direction, mask)
-    source = f"contract: {price_eur_per_mwh + 0} EUR/MWh"
+    is_paid = direction == "injection"
+    words = f"{-price_eur_per_mwh + 0} EUR/MWh to the site" if is_paid else f"{price_eur_per_mwh} EUR/MWh"
+    source = PriceSource(f"contract: {words}")
     vat = _vat(direction, billed)
     return priced(name, GROUP, quantity_kwh, "kWh", price_eur_per_mwh / _KWH_PER_MWH, source, vat)
 

@@ -1,6 +1,6 @@
 """The bill of one month: contract, grid, levies, VAT, and how much of it is certain."""
 
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from kwartier.tariffs.billing.grid_terms import sheet_lines, sheet_of_month
 from kwartier.tariffs.billing.levy_terms import levies_of_month, lines_of_levies, vat_share
 from kwartier.tariffs.billing.refusal import refusal
 from kwartier.tariffs.meter import LocalMonth
-from kwartier.units.instant import format_instant
 from kwartier.units.quarter_hour import QUARTER_S
 
 
@@ -67,7 +66,7 @@ def _nothing_measured(billed: BilledMonth) -> str:
     if not meter.quarter_count:
         return f"the meter file holds no quarter-hour of {billed.month}: give one that does"
     bounds = (meter.first_quarter_index, meter.end_quarter_index)
-    first, end = (_instant(index) for index in bounds)
+    first, end = (_local(index, billed.timezone) for index in bounds)
     return f"the meter file holds no quarter-hour of {billed.month}, only from {first} to {end}: give one that does"
 
 
@@ -76,7 +75,7 @@ def _warn_of_coverage(billed: BilledMonth) -> None:
     if billed.is_complete:
         return
     known = np.flatnonzero(billed.own.is_offtake_known)
-    until = _instant(billed.own.first_quarter_index + int(known[-1]) + 1)
+    until = _local(billed.own.first_quarter_index + int(known[-1]) + 1, billed.timezone)
     billed.warn(
         f"provisional: {billed.known_count:,} of {billed.own.quarter_count:,} quarter-hours of {billed.month} are "
         f"measured, the last until {until}. Terms per month or year and the declared access power are certain, energy "
@@ -84,5 +83,6 @@ def _warn_of_coverage(billed: BilledMonth) -> None:
     )
 
 
-def _instant(quarter_index: int) -> str:
-    return format_instant(datetime.fromtimestamp(quarter_index * QUARTER_S, UTC))
+def _local(quarter_index: int, timezone: tzinfo) -> str:
+    """When a quarter-hour starts, as the site's clocks show it, with their offset."""
+    return datetime.fromtimestamp(quarter_index * QUARTER_S, timezone).isoformat()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kwartier.tariffs.billing.bill import Bill, sum_eur
-from kwartier.tariffs.billing.bill_line import BillLine
+from kwartier.tariffs.billing.bill_line import BillLine, PriceSource
 
 # Of these a year's quantity is a sum like any other; of the rest it would be kilowatts that nobody had.
 _SUMMED_UNITS = ("kWh", "kVArh", "month", "reduction")
@@ -40,5 +40,7 @@ def _year_line(lines: Sequence[BillLine]) -> BillLine:
     last = lines[-1]
     unit = last.unit if last.unit in _SUMMED_UNITS else f"{last.unit} x month"
     unit_price_eur = amount_eur / quantity if quantity else last.unit_price_eur
-    source = f"sum of {len(lines)} monthly bills; last month: {last.source}"
+    source = PriceSource(
+        f"sum of {len(lines)} monthly bills; last month: {last.source.how}", last.source.documents
+    )
     return BillLine(last.component, last.group, quantity, unit, unit_price_eur, amount_eur, source, last.vat)

@@ -24,7 +24,9 @@ def lines(component: Energy, billed: BilledMonth) -> list[BillLine]:
     for period in _periods_in_force(calendar, billed.first_day, billed.last_day):
         price = (component.prices or {})[period]
         quantity_kwh = billed.energy_kwh(component.direction, index == calendar.periods.index(period))
-        source = billed.source(price, how=f"hours of {calendar.id}")
+        source = billed.source(
+            price, how=f"{price.value} {price.unit} in the hours {period} of {calendar.id}"
+        )
         name = f"{component.id}.{period}"
         found.append(priced(name, component.group, quantity_kwh, "kWh", price.value, source, component.vat))
     return found

@@ -16,7 +16,11 @@ def lines(component: LevyBrackets, billed: BilledMonth) -> list[BillLine]:
     amount_eur = cost_eur(component, before_kwh + quantity_kwh) - cost_eur(component, before_kwh)
     reached = _reached_price_eur_per_mwh(component, before_kwh) / _KWH_PER_MWH
     unit_price_eur = amount_eur / quantity_kwh if quantity_kwh else reached
-    how = f"slices of the calendar year, {before_kwh:.3f} kWh before this month"
+    slices = ", ".join(
+        f"{bracket.price.value} EUR/MWh " + (f"to {bracket.up_to_mwh} MWh" if bracket.up_to_mwh else "above")
+        for bracket in component.brackets
+    )
+    how = f"{slices} of the calendar year; {before_kwh:.3f} kWh before this month"
     source = billed.source(*(bracket.price for bracket in component.brackets), how=how)
     return [
         BillLine(
