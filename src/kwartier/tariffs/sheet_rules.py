@@ -14,6 +14,7 @@ from kwartier.tariffs.sheet_combination import all_combinations, combination_of_
 SHEET_RULES = {
     "sheet.unreadable": "the file is no TOML in UTF-8",
     "sheet.missing_figure": "a figure says `missing`: nobody has filled it in yet",
+    "sheet.unknown_kind": "a component has no kind, or one that does not exist",
     "sheet.combination": "operator, region and connection type are no combination that a site document may name",
     "sheet.validity": "valid_to lies before valid_from",
     "sheet.transmission": "a Flemish sheet adds transmission that Fluvius includes, or another sheet lacks it",

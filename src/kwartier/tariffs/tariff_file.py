@@ -10,8 +10,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from kwartier.site.finding import Finding
-from kwartier.site.json_path import is_at_or_under, step_into
+from kwartier.site.json_path import as_text, hint, is_at_or_under, step_into
 from kwartier.site.shape import Fault, faults, finding
+from kwartier.tariffs.components import GRID_KINDS
 from kwartier.tariffs.toml_file import UnreadableToml, read_toml
 
 M = TypeVar("M", bound=BaseModel)
@@ -36,24 +37,47 @@ def read_tariff_file(model: type[M], path: Path) -> TariffFile[M]:
         raw = read_toml(path)
     except UnreadableToml as error:
         return TariffFile(path, {}, None, (Finding("sheet.unreadable", "ERROR", "$", str(error)),))
-    missing = list(_missing_figures(raw))
+    missing, kinds = list(_missing_figures(raw)), list(_unknown_kinds(raw))
     try:
         document = model.model_validate(raw)
     except ValidationError as error:
-        places = [one.path for one in missing]
+        said = [one.path for one in missing] + [one.path.removesuffix(".kind") for one in kinds]
         wrong = [
             finding(_in_plain_values(fault), raw)
             for fault in faults(model, error)
-            if not any(is_at_or_under(fault.path, place) for place in places)
+            if not any(is_at_or_under(fault.path, place) for place in said)
         ]
-        return TariffFile(path, raw, None, (*missing, *wrong))
+        return TariffFile(path, raw, None, (*missing, *kinds, *wrong))
     return TariffFile(path, raw, None if missing else document, tuple(missing))
 
 
-def _missing_figures(raw: dict[str, Any]) -> Iterator[Finding]:
+def _components(raw: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     components = raw.get("components")
     for index, component in enumerate(components if isinstance(components, list) else []):
-        name = component.get("id") if isinstance(component, dict) else None
+        if isinstance(component, dict):
+            yield index, component
+
+
+def _unknown_kinds(raw: dict[str, Any]) -> Iterator[Finding]:
+    known = list(GRID_KINDS)
+    for index, component in _components(raw):
+        kind = component.get("kind")
+        if kind in known:
+            continue
+        if kind is None:
+            message = f"the component {component.get('id')} has no kind; write one of {', '.join(known)}"
+        else:
+            message = (
+                f"there is no kind {as_text(kind)}{hint(str(kind), known)}; write one of {', '.join(known)}"
+            )
+        yield Finding(
+            "sheet.unknown_kind", "ERROR", f"$.components[{index}].kind", message, plain(kind), known
+        )
+
+
+def _missing_figures(raw: dict[str, Any]) -> Iterator[Finding]:
+    for index, component in _components(raw):
+        name = component.get("id")
         for path, field, where in _missing_below(component, f"$.components[{index}]", ""):
             yield Finding(
                 "sheet.missing_figure",

@@ -8,6 +8,8 @@ from functools import lru_cache
 def belgian_holidays(year: int) -> frozenset[date]:
     """The ten legal public holidays of a year (law of 4 January 1974, royal decree of 18 April 1974).
 
+    Easter Sunday and Whit Sunday are among them, as the library has it; a Sunday is in no need of being a holiday.
+
     >>> date(2025, 4, 21) in belgian_holidays(2025)
     True
     """
