@@ -4,7 +4,7 @@ from decimal import Context, localcontext
 
 from kwartier.site.document import Site
 from kwartier.site.timezone import site_timezone
-from kwartier.tariffs.billing.bill import Bill
+from kwartier.tariffs.billing.bill_document import Bill
 from kwartier.tariffs.billing.bill_input import BillInput
 from kwartier.tariffs.billing.bill_line import BillLine
 from kwartier.tariffs.billing.day_ahead import DayAheadPrices

@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 
 import numpy as np
 
-from kwartier.tariffs.billing.bill import Bill, vat_of
+from kwartier.tariffs.billing.bill_document import Bill, vat_of
 from kwartier.tariffs.billing.bill_input import BillInput
 from kwartier.tariffs.billing.bill_line import BillLine
 from kwartier.tariffs.billing.billed_month import BilledMonth

@@ -31,11 +31,15 @@ class PeakHistory:
     meter: MeterSeries
     timezone: tzinfo
     facts: BillFacts
-    _peak_by_key: dict[tuple[LocalMonth, int, HourWindow | None], MonthPeak] = field(default_factory=dict)
+    _peak_by_key: dict[tuple[LocalMonth, int, str | None, tuple[str, ...]], MonthPeak] = field(
+        default_factory=dict
+    )
 
     def measured(self, month: LocalMonth, rule: PeakRule) -> MonthPeak:
         """The peak that the meter file shows, with what it covers."""
-        key = (month, rule.rank, rule.window)
+        window = rule.window
+        hours = (None, ()) if window is None else (window.calendar, tuple(window.periods))
+        key = (month, rule.rank, *hours)
         if key not in self._peak_by_key:
             part = self.meter.part(month.quarter_indices(self.timezone))
             self._peak_by_key[key] = month_peak(

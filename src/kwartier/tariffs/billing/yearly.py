@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kwartier.tariffs.billing.bill import Bill, sum_eur
+from kwartier.tariffs.billing.bill_document import Bill, sum_eur
 from kwartier.tariffs.billing.bill_line import BillLine, PriceSource
 
 # Of these a year's quantity is a sum like any other; of the rest it would be kilowatts that nobody had.

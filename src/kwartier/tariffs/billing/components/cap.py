@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kwartier.tariffs.billing.bill import sum_eur
+from kwartier.tariffs.billing.bill_document import sum_eur
 from kwartier.tariffs.billing.bill_line import BillLine, priced
 from kwartier.tariffs.billing.billed_month import BilledMonth, per_month
 from kwartier.tariffs.components import AnyComponent, Cap, RollingMeanPeak
