@@ -80,9 +80,16 @@ def source_lines(content: dict[str, Any]) -> Iterator[str]:
     for key, source in (sources if isinstance(sources, dict) else {}).items():
         parts = [str(source[part]) for part in ("title", "url", "retrieved") if part in source]
         yield visible(f"{key}: {', '.join(parts)}")
+    proration = content.get("proration")
+    if isinstance(proration, dict):
+        words = ", ".join(
+            str(proration[key]) for key in ("method", "source", "confidence") if key in proration
+        )
+        yield visible(f"prices per year: {words}")
     for gap in _tables(content.get("gaps")):
         yield visible(f"not on this sheet: {gap.get('what')}; {gap.get('missing')}")
     marks = {figure.get("confidence") for _, figure in _figures(content, "")}
+    marks |= {proration.get("confidence")} if isinstance(proration, dict) else set()
     yield from (f"{mark}: {words}" for mark, words in CONFIDENCE_WORDS.items() if mark in marks)
 
 
