@@ -149,6 +149,11 @@ def test_a_file_that_cannot_be_read_is_not_passed_over(tmp_path: Path) -> None:
     assert "broken.toml: not TOML" in unknown(IMEWO, *YEAR_2026, tmp_path).message
 
 
+def test_a_folder_that_is_called_like_a_sheet_is_said_to_be_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "folder.toml").mkdir()
+    assert "folder.toml: cannot be read" in unknown(IMEWO, *YEAR_2026, tmp_path).message
+
+
 def test_a_broken_sheet_of_one_s_own_does_not_let_kwartier_s_through(tmp_path: Path) -> None:
     write(tmp_path, "own", changed(FLEMISH, ("2027", "2026"), ('"EUR/kWh"', '"EUR/MWh"')))
     outcome = unknown(IMEWO, *YEAR_2026, tmp_path)

@@ -9,6 +9,8 @@ from kwartier.tariffs.sheet_combination import (
     WHERE_TO_GET,
     Combination,
 )
+from kwartier.tariffs.sheet_file import SheetFile
+from kwartier.tariffs.sheets import TariffSheets
 
 _FIRST_KEYS = ("id", "kind", "group", "label", "vat")
 
@@ -42,6 +44,22 @@ def blank_sheet(combination: Combination, year: int, like: dict[str, Any] | None
     ]
     blocks = ["\n".join(head), *(_component(one, where) for one in components)]
     return "\n\n".join(blocks) + "\n"
+
+
+def template_of(sheets: TariffSheets, wanted: Combination) -> SheetFile | None:
+    """The newest sheet with the same terms: of the combination, else of another region, else of another operator."""
+    candidates = [
+        file
+        for one in sheets.combinations()
+        if one.connection_type == wanted.connection_type
+        for file in sheets.files_of(one)[0]
+    ]
+
+    def nearness(file: SheetFile) -> tuple[bool, bool, date]:
+        is_same_operator = file.combination is not None and file.combination.dso == wanted.dso
+        return file.combination == wanted, is_same_operator, file.span.last if file.span else date.min
+
+    return max(candidates, key=nearness, default=None)
 
 
 def _component(component: dict[str, Any], where: str) -> str:

@@ -31,7 +31,7 @@ class SheetFile:
 
 
 def read_sheet(path: Path, *, is_own: bool) -> SheetFile:
-    """The sheet in a file with all that is wrong with it; raises OSError for a file that cannot be read."""
+    """The sheet in a file with all that is wrong with it."""
     file = read_tariff_file(Sheet, path)
     findings = list(file.findings)
     if file.document is not None:
@@ -61,7 +61,7 @@ def is_levy_file(path: Path) -> bool:
 
 
 def read_levies(path: Path) -> TariffFile[LevyFile]:
-    """The levies in a file with all that is wrong with them; raises OSError for a file that cannot be read."""
+    """The levies in a file with all that is wrong with them."""
     file = read_tariff_file(LevyFile, path)
     return replace(file, findings=tuple(levy_findings(file.document))) if file.document is not None else file
 

@@ -12,7 +12,7 @@ from kwartier.tariffs.sheet import Sheet
 from kwartier.tariffs.sheet_combination import all_combinations, combination_of_sheet
 
 SHEET_RULES = {
-    "sheet.unreadable": "the file is no TOML in UTF-8",
+    "sheet.unreadable": "the file cannot be read, or is no TOML in UTF-8",
     "sheet.missing_figure": "a figure says `missing`: nobody has filled it in yet",
     "sheet.unknown_kind": "a component has no kind, or one that does not exist",
     "sheet.combination": "operator, region and connection type are no combination that a site document may name",

@@ -63,7 +63,7 @@ class TariffSheets:
         self._places = tuple(places)
 
     def find(self, dso: Dso, first: date, last: date) -> SheetsFound | AmountsUnknown:
-        """The sheets for the local days from `first` to `last`, both included; raises OSError where a file fails."""
+        """The sheets for the local days from `first` to `last`, both included."""
         combination = combination_of(dso)
         if combination is None:
             return AmountsUnknown(
@@ -105,6 +105,12 @@ class TariffSheets:
         """Every combination that a site document may name, and those that only a file of the user names."""
         own = [file.combination for file in self._own if file.combination is not None]
         return tuple(dict.fromkeys((*all_combinations(), *own)))
+
+    def with_id(self, sheet_id: str) -> SheetFile | None:
+        """The file of the sheet with this id, None where there is none."""
+        named = [one for one in self.combinations() if sheet_id.startswith(f"{one.slug}/")]
+        candidates = [file for one in named for file in self.files_of(one)[0]]
+        return next((file for file in (*self._own, *candidates) if file.sheet_id == sheet_id), None)
 
     @property
     def levy_files(self) -> tuple[LevyFile, ...]:

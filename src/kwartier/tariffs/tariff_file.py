@@ -29,10 +29,7 @@ class TariffFile(Generic[M]):
 
 
 def read_tariff_file(model: type[M], path: Path) -> TariffFile[M]:
-    """The file as its model. Missing figures, faults of shape and texts that are no TOML are findings, all at once.
-
-    Raises OSError for a file that cannot be read.
-    """
+    """The file as its model; missing figures, faults of shape and what is no TOML are findings, all at once."""
     try:
         raw = read_toml(path)
     except UnreadableToml as error:

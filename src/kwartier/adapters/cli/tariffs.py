@@ -113,7 +113,9 @@ def show_sheet(
     from kwartier.adapters.cli.tariff_tables import figure_lists, source_lines
     from kwartier.tariffs.tariff_file import plain
 
-    file = _file_with_id(tariff_sheets(sheets), sheet_id)
+    file = tariff_sheets(sheets).with_id(sheet_id)
+    if file is None:
+        raise WrongUsage(f"there is no sheet {sheet_id}; kwartier tariffs list --json gives the ids of all")
     if as_json:
         show_json(_file_json(file) | {"content": plain(_content(file))})
     else:
@@ -142,10 +144,7 @@ def check_sheets(
         if not file.exists():
             raise UnreadableFile(f"{file}: there is no such file; check the path")
     distinct(*files)
-    try:
-        findings = TariffSheets(files).own_findings
-    except OSError as error:
-        raise UnreadableFile(f"{error.filename}: cannot be read: {error.strerror}") from None
+    findings = TariffSheets(files).own_findings
     if as_json:
         show_json({"findings": [{"file": str(path), **one.to_json()} for path, one in findings]})
     else:
@@ -172,14 +171,14 @@ def new_sheet(
     as_json: AsJson = False,
 ) -> None:
     """Write a sheet of a combination with every figure missing, ready to be filled in."""
-    from kwartier.tariffs.sheet_blank import blank_sheet
+    from kwartier.tariffs.sheet_blank import blank_sheet, template_of
     from kwartier.tariffs.sheet_combination import Combination
     from kwartier.tariffs.sheets import TariffSheets
 
     store, wanted = TariffSheets(), Combination(operator, region, connection_type)
     if wanted not in store.combinations():
         raise WrongUsage(f"{wanted}: {_nearest_words(store.combinations(), wanted)}")
-    like = _like(store, wanted)
+    like = template_of(store, wanted)
     text = blank_sheet(wanted, year, _content(like) if like else None, _today())
     if output is not None:
         if output.exists():
@@ -204,23 +203,6 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _like(store: "TariffSheets", wanted: "Combination") -> "SheetFile | None":
-    """The newest sheet with the same terms: of the combination, else of another region, else of another operator."""
-    candidates = [
-        file
-        for one in store.combinations()
-        if one.connection_type == wanted.connection_type
-        for file in store.files_of(one)[0]
-    ]
-
-    def nearness(file: "SheetFile") -> tuple[bool, bool, date]:
-        mine = file.combination
-        is_same_operator = mine is not None and mine.dso == wanted.dso
-        return mine == wanted, is_same_operator, file.span.last if file.span else date.min
-
-    return max(candidates, key=nearness, default=None)
-
-
 def _nearest_words(known: "Sequence[Combination]", wanted: "Combination") -> str:
     operators = list(dict.fromkeys(one.dso for one in known))
     if wanted.dso not in operators:
@@ -231,19 +213,6 @@ def _nearest_words(known: "Sequence[Combination]", wanted: "Combination") -> str
         return f"{wanted.dso} has no region {wanted.region}; write one of {', '.join(regions)}"
     types = list(dict.fromkeys(one.connection_type for one in mine))
     return f"{wanted.dso} has no such connection type; write one of {'; '.join(types)}"
-
-
-def _file_with_id(store: "TariffSheets", sheet_id: str) -> "SheetFile":
-    for combination in store.combinations():
-        if sheet_id == combination.slug or sheet_id.startswith(combination.slug + "/"):
-            for file in reversed(store.files_of(combination)[0]):
-                if sheet_id in (file.sheet_id, combination.slug):
-                    return file
-    for combination in store.combinations():
-        for file in store.files_of(combination)[0]:
-            if file.is_own and file.sheet_id == sheet_id:
-                return file
-    raise WrongUsage(f"there is no sheet {sheet_id}; kwartier tariffs list --json gives the ids of all")
 
 
 def _content(file: "SheetFile") -> dict[str, Any]:
