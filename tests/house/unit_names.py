@@ -96,6 +96,7 @@ FIXED_BY_CONTRACT = {
     "connection_power": "kVA",
     "injection_constant_cost_per_mwh": "EUR/MWh",
     "offtake_constant_cost_per_mwh": "EUR/MWh",
+    "quantity": "of a bill's line, in the line's own unit",
 }
 FIXED_BY_TELEMETRY = {
     "battery_capacity": "Wh",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import kwartier.tariffs
 from kwartier.tariffs.billing import BillFacts, CannotBill, Customer, DayAheadPrices, bill
-from kwartier.tariffs.billing.bill_line import cents
+from kwartier.tariffs.billing.bill_line import rounded_eur
 from kwartier.tariffs.meter import LocalMonth, MeterSeries
 from tests.tariffs.billing.site_making import FIXED, LOW_VOLTAGE, MEDIUM_VOLTAGE, site_of
 from tests.tariffs.billing.test_hand_cases import billed, read_case
@@ -74,7 +74,7 @@ def test_vat_is_on_the_lines_that_carry_it(customer: Customer, share: Decimal) -
     """The Energiefonds carries none, nor what a household is paid for its injection."""
     made = bill(site_of(), JANUARY, "2026-01", facts=BillFacts(customer=customer))
     base = sum(line.amount_eur for line in made.lines if line.vat == "standard")
-    assert made.vat_eur == cents(base * share)
+    assert made.vat_eur == rounded_eur(base * share)
     free = {line.component for line in made.lines if line.vat == "none"}
     assert free == ({"energiefonds"} if customer == "business" else {"contract-injection"})
 
@@ -198,7 +198,7 @@ def test_whatever_the_peaks_the_year_is_the_sum_and_lines_have_no_cent_too_many(
     assert abs(year.exact_excl_vat_eur - sum(month.exact_excl_vat_eur for month in year.months)) < Decimal(
         "1.2"
     )
-    assert all(line.amount_eur == cents(line.amount_eur) for month in year.months for line in month.lines)
+    assert all(line.amount_eur == rounded_eur(line.amount_eur) for month in year.months for line in month.lines)
 
 
 def test_the_months_are_those_of_the_sites_clocks() -> None:

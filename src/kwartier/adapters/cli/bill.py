@@ -45,55 +45,58 @@ class IndexChoice(StrEnum):
     hourly = "hourly"
 
 
+SiteFile = Annotated[
+    Path, typer.Argument(readable=False, metavar="SITE.json", help="The site document; - is standard input.")
+]
+MeterFile = Annotated[
+    Path,
+    typer.Option("--meter", readable=False, metavar="METER.csv", help="Quarter-hours; - is standard input."),
+]
+Prices = Annotated[
+    Path | None,
+    typer.Option(
+        "--day-ahead", readable=False, metavar="PRICES", help="Day-ahead prices, CSV or JSON, EUR/MWh."
+    ),
+]
+Facts = Annotated[
+    Path | None,
+    typer.Option(
+        "--facts", readable=False, metavar="FACTS.json", help="Peaks and energy before the meter file."
+    ),
+]
+Sheets = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--sheets", readable=False, metavar="FOLDER", help="Tariff sheets of your own; may be repeated."
+    ),
+]
+Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="The month to bill.")]
+Year = Annotated[
+    str | None, typer.Option("--year", metavar="YYYY", help="The year to bill: the sum of its months.")
+]
+Index = Annotated[IndexChoice, typer.Option("--index", help="What a dynamic contract follows.")]
+Customer = Annotated[CustomerChoice, typer.Option("--customer", help="Decides about VAT and the excise.")]
+WithoutGrid = Annotated[
+    bool, typer.Option("--without-grid", help="Leave grid fees out: contract and levies only.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help='Print {"lines": [...], "total_eur": ...}.')]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print the lines as CSV.")]
+
+
 def bill(
-    site: Annotated[
-        Path,
-        typer.Argument(readable=False, metavar="SITE.json", help="The site document; - is standard input."),
-    ],
-    meter: Annotated[
-        Path,
-        typer.Option(
-            "--meter", readable=False, metavar="METER.csv", help="Quarter-hours; - is standard input."
-        ),
-    ],
+    site: SiteFile,
+    meter: MeterFile,
     *,
-    month: Annotated[
-        str | None, typer.Option("--month", metavar="YYYY-MM", help="The month to bill.")
-    ] = None,
-    year: Annotated[
-        str | None, typer.Option("--year", metavar="YYYY", help="The year to bill: the sum of its months.")
-    ] = None,
-    day_ahead: Annotated[
-        Path | None,
-        typer.Option(
-            "--day-ahead", readable=False, metavar="PRICES", help="Day-ahead prices, CSV or JSON, EUR/MWh."
-        ),
-    ] = None,
-    index: Annotated[
-        IndexChoice, typer.Option("--index", help="What a dynamic contract follows.")
-    ] = IndexChoice.quarter_hourly,
-    customer: Annotated[
-        CustomerChoice, typer.Option("--customer", help="Decides about VAT and the excise.")
-    ] = CustomerChoice.business,
-    facts: Annotated[
-        Path | None,
-        typer.Option(
-            "--facts", readable=False, metavar="FACTS.json", help="Peaks and energy before the meter file."
-        ),
-    ] = None,
-    sheets: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--sheets", readable=False, metavar="FOLDER", help="Tariff sheets of your own; may be repeated."
-        ),
-    ] = None,
-    without_grid: Annotated[
-        bool, typer.Option("--without-grid", help="Leave grid fees out: contract and levies only.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help='Print {"lines": [...], "total_eur": ...}.')
-    ] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print the lines as CSV.")] = False,
+    month: Month = None,
+    year: Year = None,
+    day_ahead: Prices = None,
+    index: Index = IndexChoice.quarter_hourly,
+    customer: Customer = CustomerChoice.business,
+    facts: Facts = None,
+    sheets: Sheets = None,
+    without_grid: WithoutGrid = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Bill a site for a month or a year: contract, grid, levies and VAT, to the cent.
 

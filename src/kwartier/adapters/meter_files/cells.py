@@ -53,7 +53,7 @@ def _milliwh(text: str) -> int | None:
     return -value if sign == "-" else value
 
 
-def quarter_index_of(text: str, place: Place, report: Report) -> int | None:
+def read_quarter_index(text: str, place: Place, report: Report) -> int | None:
     """The quarter-hour that starts at an RFC 3339 moment with an offset, None with a finding where it is none."""
     moment = moment_of(text, place, report)
     if moment is None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from kwartier.adapters.meter_files.cells import quarter_index_of
+from kwartier.adapters.meter_files.cells import read_quarter_index
 from kwartier.adapters.meter_files.meter_file import Place, Report
 from kwartier.adapters.meter_files.table import Table, UnreadableMeterFile, read_table
 from kwartier.site.finding import Finding, errors
@@ -43,7 +43,7 @@ def _prices(table: Table, report: Report) -> dict[int, float | None]:
                 "row", place, f"{len(cells)} values where the header has {len(table.header)}", len(cells)
             )
             continue
-        index = quarter_index_of(cells[start_place], place, report)
+        index = read_quarter_index(cells[start_place], place, report)
         price = _price(cells[price_place], place, report)
         if index is None:
             continue

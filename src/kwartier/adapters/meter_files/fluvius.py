@@ -56,7 +56,7 @@ class _Reader:
     """Reads line by line."""
 
     def __init__(self, table: Table, report: Report, timezone: tzinfo) -> None:
-        self.places = {field: table.place(*names) for field, names in NAMES.items()}
+        self.places = {field: table.column_index(*names) for field, names in NAMES.items()}
         self.width = max(place for place in self.places.values() if place is not None) + 1
         self.report = report
         self.order = LocalOrder(timezone)

@@ -6,7 +6,7 @@ value is not known.
 
 from datetime import tzinfo
 
-from kwartier.adapters.meter_files.cells import energy_milliwh, quarter_index_of
+from kwartier.adapters.meter_files.cells import energy_milliwh, read_quarter_index
 from kwartier.adapters.meter_files.meter_file import Place, Report
 from kwartier.adapters.meter_files.quarters import Column, Quarters
 from kwartier.adapters.meter_files.table import Table
@@ -42,7 +42,7 @@ def read(table: Table, report: Report, _timezone: tzinfo) -> Quarters:
         if len(cells) < len(table.header):
             _report_short_row(place, len(cells), len(table.header), report)
             continue
-        index = quarter_index_of(cells[start_place], place, report)
+        index = read_quarter_index(cells[start_place], place, report)
         if index is None:
             continue
         quarters.see(index, place)

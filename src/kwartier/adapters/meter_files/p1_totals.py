@@ -33,7 +33,7 @@ def matches(header: list[str]) -> bool:
 
 def read(table: Table, report: Report, _timezone: tzinfo) -> Quarters:
     """The quarter-hours between the totals; every fault goes into the report."""
-    moment, meter = table.place(*_MOMENTS), table.place(*_METERS)
+    moment, meter = table.column_index(*_MOMENTS), table.column_index(*_METERS)
     registers = _registers(table.header, _OFFTAKE), _registers(table.header, _INJECTION)
     readings = []
     for line_number, cells in table.rows():

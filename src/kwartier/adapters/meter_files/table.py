@@ -30,7 +30,7 @@ class Table:
             if any(cells):
                 yield lines.line_num, cells
 
-    def place(self, *names: str) -> int | None:
+    def column_index(self, *names: str) -> int | None:
         """The column with one of these names, None where there is none."""
         return next((self.header.index(name) for name in names if name in self.header), None)
 

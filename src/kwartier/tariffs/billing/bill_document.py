@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from kwartier.tariffs.billing.bill_line import ZERO, BillLine, cents
+from kwartier.tariffs.billing.bill_line import ZERO, BillLine, rounded_eur
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,6 @@ def sum_eur(amounts_eur: Iterable[Decimal]) -> Decimal:
     return sum(amounts_eur, ZERO)
 
 
-def vat_of(lines: Sequence[BillLine], vat_share: Decimal) -> Decimal:
+def vat_on_lines_eur(lines: Sequence[BillLine], vat_share: Decimal) -> Decimal:
     """VAT on the lines that carry it, EUR to the cent: on their sum, not line by line, as on an invoice."""
-    return cents(sum_eur(line.amount_eur for line in lines if line.vat == "standard") * vat_share)
+    return rounded_eur(sum_eur(line.amount_eur for line in lines if line.vat == "standard") * vat_share)

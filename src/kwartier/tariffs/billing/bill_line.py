@@ -13,10 +13,10 @@ PRICE_DIGITS = Decimal("1e-10")
 Vat = Literal["standard", "none"]
 
 
-def cents(amount_eur: Decimal) -> Decimal:
+def rounded_eur(amount_eur: Decimal) -> Decimal:
     """The amount to the cent, half a cent away from zero, as invoices round; never -0.00.
 
-    >>> cents(Decimal("283.3568"))
+    >>> rounded_eur(Decimal("283.3568"))
     Decimal('283.36')
     """
     return amount_eur.quantize(CENT, ROUND_HALF_UP) + ZERO
@@ -53,7 +53,7 @@ class BillLine:
     @property
     def amount_eur(self) -> Decimal:
         """The amount on the bill, EUR to the cent."""
-        return cents(self.exact_eur)
+        return rounded_eur(self.exact_eur)
 
     def to_json(self) -> dict[str, Any]:
         """The line as the contract's JSON object; numbers are the shortest that are the same decimal."""

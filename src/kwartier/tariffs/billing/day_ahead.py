@@ -82,9 +82,9 @@ class DayAheadPrices:
         return prices, known
 
 
-def weighted_eur(fourfold_micro: IntArray, energy_milliwh: IntArray) -> Decimal:
+def weighted_eur(fourfold_micro_eur_per_mwh: IntArray, energy_milliwh: IntArray) -> Decimal:
     """Σ price × energy in EUR, exactly: a year of products of a large site is beyond 64 bits."""
-    pairs = zip(fourfold_micro.tolist(), energy_milliwh.tolist(), strict=True)
+    pairs = zip(fourfold_micro_eur_per_mwh.tolist(), energy_milliwh.tolist(), strict=True)
     product = sum(price * energy for price, energy in pairs)
     return Decimal(product) * _EUR_PER_PRODUCT
 

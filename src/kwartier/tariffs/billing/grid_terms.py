@@ -45,7 +45,7 @@ def sheet_lines(sheet: Sheet, billed: BilledMonth) -> list[BillLine]:
 
 def _warn_of_gaps(sheet: Sheet, billed: BilledMonth) -> None:
     for gap in sheet.gaps:
-        if gap.concerns == "reactive" or billed.injection_kwh:
+        if gap.concerns != "injection" or billed.injection_kwh:
             billed.warn(f"this bill lacks {gap.what}: its amount is not known ({gap.missing})")
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 
 import numpy as np
 
-from kwartier.tariffs.billing.bill_document import Bill, vat_of
+from kwartier.tariffs.billing.bill_document import Bill, vat_on_lines_eur
 from kwartier.tariffs.billing.bill_input import BillInput
 from kwartier.tariffs.billing.bill_line import BillLine
 from kwartier.tariffs.billing.billed_month import BilledMonth
@@ -34,7 +34,7 @@ def month_bill(given: BillInput, month: LocalMonth) -> Bill:
             lines += sheet_lines(sheet_of_month(given.sheets, dso, billed), billed)
         levies = levies_of_month(dso, billed, given.sheets)
         lines += lines_of_levies(levies, billed) if levies is not None else []
-    vat_eur = vat_of(lines, vat_share(levies, billed))
+    vat_eur = vat_on_lines_eur(lines, vat_share(levies, billed))
     return Bill(str(month), tuple(lines), vat_eur, not billed.is_complete, tuple(billed.warnings))
 
 

@@ -16,7 +16,7 @@ def lines(component: AccessPower, billed: BilledMonth) -> list[BillLine]:
     The overrun is measured against the power in force on the month's last day. Without a declared power both have
     quantity 0, and a warning says so: that every kW would then be overrun stands in no source.
     """
-    declared_kw = [declared_on(billed, day) for day in _days(billed)]
+    declared_kw = [power_in_force_kw(billed, day) for day in _days(billed)]
     known_kw = [power_kw for power_kw in declared_kw if power_kw is not None]
     mean_kw = sum(known_kw, Decimal(0)) / len(declared_kw) if known_kw else Decimal(0)
     overrun_kw = Decimal(0)
@@ -53,7 +53,7 @@ def lines(component: AccessPower, billed: BilledMonth) -> list[BillLine]:
     ]
 
 
-def declared_on(billed: BilledMonth, day: date) -> Decimal | None:
+def power_in_force_kw(billed: BilledMonth, day: date) -> Decimal | None:
     """The access power in force on a day, kW: of the facts, else of the site document; None or 0 there: none."""
     begun = [one for one in billed.facts.access_power if one.from_day <= day]
     if billed.facts.access_power:
