@@ -61,7 +61,7 @@ def _column_keys(problem: Problem, formulation: Formulation, names: _Keys) -> In
     for index, root in enumerate(problem.tree.roots):
         _put(keys, exchange.injection[index], names.of("injection", root.name) + quarters)
     for column, term in zip(formulation.peaks.peak, problem.peaks, strict=True):
-        keys[column] = names.of("peak", (term.root, term.point, term.sign, term.first_step > 0))
+        keys[column] = names.of("peak", (term.root, term.name, term.sign, term.begins_later))
     return keys
 
 
@@ -79,7 +79,7 @@ def _row_keys(problem: Problem, formulation: Formulation, names: _Keys) -> IntAr
         for index in range(len(problem.limits.rows)):
             _put(keys, numbers[side, index], names.of("limit", (side, index)) + quarters)
     for index, term in enumerate(problem.peaks):
-        name = (term.root, term.point, term.sign, term.first_step > 0)
+        name = (term.root, term.name, term.sign, term.begins_later)
         _put(keys, formulation.peaks.row_number[index], names.of("peak row", name) + quarters)
     root, step = np.nonzero(formulation.exchange.injection != NO_COLUMN)
     first = formulation.first_row_by_block["exchange"]
