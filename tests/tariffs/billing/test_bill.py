@@ -198,9 +198,7 @@ def test_whatever_the_peaks_the_year_is_the_sum_and_lines_have_no_cent_too_many(
     assert abs(year.exact_excl_vat_eur - sum(month.exact_excl_vat_eur for month in year.months)) < Decimal(
         "1.2"
     )
-    assert all(
-        line.amount_eur == rounded_eur(line.amount_eur) for month in year.months for line in month.lines
-    )
+    assert all(line.amount_eur == rounded_eur(line.amount_eur) for month in year.months for line in month.lines)
 
 
 def test_the_months_are_those_of_the_sites_clocks() -> None:
