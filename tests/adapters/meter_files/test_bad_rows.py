@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kwartier.adapters.meter_files import read_meter_file
+from kwartier.adapters.meter_files import UnreadableMeterFile, read_meter_file
 from kwartier.adapters.meter_files.meter_file import MOST_OF_ONE_RULE
 from kwartier.site.finding import Finding, errors
 from tests.adapters.meter_files.test_formats import FLUVIUS
@@ -116,6 +116,22 @@ def test_two_connections_in_one_export_are_refused() -> None:
 def test_the_same_export_line_twice_is_counted_once() -> None:
     found = findings(FLUVIUS_GOOD, FLUVIUS_GOOD, header=FLUVIUS)
     assert [one.rule for one in found] == ["meter.repeated", "meter.no_injection"]
+
+
+def test_hourly_totals_are_no_quarter_hours() -> None:
+    hours = [f"2026-03-01T{hour:02d}:00:00Z,4,0" for hour in range(24)]
+    [wrong] = errors(findings(*hours))
+    assert wrong.rule == "meter.resolution"
+
+
+@pytest.mark.parametrize("number", ["0." + "1" * 5000, "1" * 5000, "1e999", "--1", "1.2.3", "0x10", "1_000"])
+def test_numbers_of_any_shape_are_findings(number: str) -> None:
+    assert [one.rule for one in errors(findings(f"2026-03-01T00:15:00Z,{number},0"))] == ["meter.number"]
+
+
+def test_a_quotation_mark_that_is_not_closed_is_told() -> None:
+    with pytest.raises(UnreadableMeterFile, match="is a quotation mark not closed there"):
+        findings('"' + GOOD * 6000)
 
 
 def test_a_header_alone_is_an_error() -> None:

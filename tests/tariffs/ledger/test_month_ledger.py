@@ -1,5 +1,6 @@
 """The ledger: the same from scratch and one by one; gaps, clock changes, late ones, terms, phases."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from kwartier.planning.request import MonthPeaks
 from kwartier.tariffs.billing import bill
 from kwartier.tariffs.billing.peak_history import PeakRule
 from kwartier.tariffs.components import HourWindow
-from kwartier.tariffs.ledger import LedgerQuarter, MonthLedger, PeaksSoFar
+from kwartier.tariffs.ledger import LedgerQuarter, MonthLedger, PeaksSoFar, ledger_document, ledger_of
 from kwartier.tariffs.meter import LocalMonth, MeterSeries
 from tests.tariffs.billing.site_making import FIXED, MEDIUM_VOLTAGE, site_of
 from tests.tariffs.meter_making import BRUSSELS, flat_months, quarter_index
@@ -44,6 +45,9 @@ def test_peaks_so_far_are_watts_of_the_highest_quarter_hour() -> None:
 def test_the_fields_are_those_of_a_plan_request() -> None:
     phases = LedgerQuarter(
         quarter_index("2026-03-02T10:00:00+01:00"), KWH, 0, {"L1": KWH, "L2": 0}, {"L3": KWH // 4}
+    )
+    assert ledger_of(ledger_document(EMPTY.with_quarter(phases)), BRUSSELS, TERMS) == EMPTY.with_quarter(
+        phases
     )
     peaks = of_month(EMPTY.with_quarter(phases), MARCH)
     document = MonthPeaks(
@@ -167,6 +171,14 @@ def test_in_the_order_of_time_it_is_what_a_series_shows(quarters: list[LedgerQua
         record = ledger.record(month)
         assert record is not None
         assert record.known_count == int(part.is_offtake_known.sum())
+
+
+@given(QUARTERS)
+@settings(max_examples=40)
+def test_a_ledger_that_was_kept_goes_on_where_it_was(quarters: list[LedgerQuarter]) -> None:
+    ledger = EMPTY.with_quarters(quarters)
+    kept = json.loads(json.dumps(ledger_document(ledger)))
+    assert ledger_of(kept, BRUSSELS, TERMS) == ledger
 
 
 @pytest.mark.parametrize("energy_milliwh", [-1, 10**12 + 1])

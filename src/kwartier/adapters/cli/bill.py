@@ -148,7 +148,8 @@ def _make(billable: Billable, period: str) -> "tuple[Bill | None, list[Finding]]
         return None, refused.findings
     except ValueError as fault:
         raise WrongUsage(str(fault)) from None
-    return replace(made, warnings=(*billable.warnings, *made.warnings)), []
+    about_files = {warning: warning for warning in billable.warnings}
+    return replace(made, warning_by_topic={**about_files, **made.warning_by_topic}), []
 
 
 def _report(made: "Bill", *, as_json: bool, as_csv: bool) -> None:

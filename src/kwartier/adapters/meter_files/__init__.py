@@ -4,7 +4,7 @@ from datetime import tzinfo
 from types import ModuleType
 
 from kwartier.adapters.meter_files import fluvius, generic, ores, p1_totals
-from kwartier.adapters.meter_files.meter_file import MeterFile, Report, report_gaps
+from kwartier.adapters.meter_files.meter_file import MeterFile, Report, report_gaps, report_resolution
 from kwartier.adapters.meter_files.table import LIMIT_BYTES, UnreadableMeterFile, read_table
 from kwartier.site.finding import errors
 
@@ -39,6 +39,7 @@ def read_meter_file(data: bytes, timezone: tzinfo) -> MeterFile:
     series = quarters.series()
     if not series.quarter_count and not report.findings:
         report.error_of_file("empty", "the file has a header and no quarter-hour: export a period with data")
+    report_resolution(series, report)
     report_gaps(series, report, timezone)
     findings = report.complete()
     return MeterFile(reader.FORMAT_NAME, None if errors(findings) else series, findings)

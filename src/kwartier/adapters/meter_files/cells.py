@@ -8,7 +8,7 @@ from kwartier.tariffs.meter.meter_series import MOST_MILLIWH, kwh
 from kwartier.units.instant import parse_instant
 from kwartier.units.quarter_hour import QUARTER_S
 
-_NUMBER = re.compile(r"([+-]?)(\d{0,12})(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?")
+_NUMBER = re.compile(r"([+-]?)(\d{0,12})(?:\.(\d{0,60}))?(?:[eE]([+-]?\d{1,3}))?")
 _MOST_SHIFT = 40
 _DECIMALS = 6  # a millionth of a kWh is the milliwatt-hour that series are kept in
 

@@ -49,7 +49,7 @@ def read(table: Table, report: Report, _timezone: tzinfo) -> Quarters:
         for name, cell, column in columns:
             value = energy_milliwh(cells[cell], place, name, report)
             if value is not None:
-                scaled = value // _MILLI_PER_UNIT if name == REACTIVE else value
+                scaled = (value + _MILLI_PER_UNIT // 2) // _MILLI_PER_UNIT if name == REACTIVE else value
                 column.put(index, scaled, place, name, report)
     return quarters
 

@@ -12,6 +12,7 @@ from kwartier.site.finding import Finding, Severity
 from kwartier.tariffs.meter import MeterSeries
 from kwartier.units.quarter_hour import QUARTER_S
 
+LEAST_FOR_RESOLUTION = 8  # fewer lines, all apart, may as well be gaps
 MOST_OF_ONE_RULE = (
     100  # a file in the wrong unit has a fault per line; a reader needs the first few and the count
 )
@@ -78,6 +79,16 @@ class MeterFile:
     format_name: str
     series: MeterSeries | None
     findings: list[Finding]
+
+
+def report_resolution(series: MeterSeries, report: Report) -> None:
+    """An error where no two quarter-hours stand beside one another: an energy per hour taken as one would be a peak."""
+    known = series.is_offtake_known
+    if known.sum() >= LEAST_FOR_RESOLUTION and not (known[1:] & known[:-1]).any():
+        report.error_of_file(
+            "resolution",
+            "no two lines are a quarter-hour apart: these are totals of longer times; export quarters",
+        )
 
 
 def report_gaps(series: MeterSeries, report: Report, timezone: tzinfo) -> None:

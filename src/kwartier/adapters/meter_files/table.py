@@ -23,12 +23,16 @@ class Table:
     text: str
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Line number and cells of each line after the header that is not empty."""
+        """Line number and cells of each line after the header that is not empty; raises UnreadableMeterFile."""
         lines = csv.reader(StringIO(self.text), delimiter=self.delimiter)
         next(lines)
-        for cells in lines:
-            if any(cells):
-                yield lines.line_num, cells
+        try:
+            for cells in lines:
+                if any(cells):
+                    yield lines.line_num, cells
+        except csv.Error as fault:
+            message = f"line {lines.line_num}: {fault}; is a quotation mark not closed there?"
+            raise UnreadableMeterFile(message) from None
 
     def column_index(self, *names: str) -> int | None:
         """The column with one of these names, None where there is none."""

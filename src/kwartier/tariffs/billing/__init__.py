@@ -1,5 +1,6 @@
 """The bill of a connection: `bill(site, meter, month)`; how each line is made stands in docs/bill.md."""
 
+from dataclasses import replace
 from decimal import Context, localcontext
 
 from kwartier.site.document import Site
@@ -79,4 +80,4 @@ def _year_bill(given: BillInput, year: int) -> Bill:
     if not left:
         return whole
     warning = f"the meter file holds nothing of {', '.join(left)}: they are not in this bill of {year}"
-    return Bill(whole.period, whole.lines, whole.vat_eur, True, (warning, *whole.warnings), whole.months)  # noqa: FBT003
+    return replace(whole, provisional=True, warning_by_topic={"months": warning, **whole.warning_by_topic})

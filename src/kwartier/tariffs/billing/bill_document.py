@@ -1,6 +1,6 @@
 """A bill: its lines, their sum, VAT, and what a reader has to know about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -20,8 +20,13 @@ class Bill:
     lines: tuple[BillLine, ...]
     vat_eur: Decimal
     provisional: bool
-    warnings: tuple[str, ...] = ()
+    warning_by_topic: Mapping[str, str] = field(default_factory=dict)
     months: tuple["Bill", ...] = field(default=(), repr=False)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to know before one trusts the amounts, in the order in which it was found."""
+        return tuple(self.warning_by_topic.values())
 
     @property
     def total_excl_vat_eur(self) -> Decimal:

@@ -40,7 +40,7 @@ class BilledMonth:
     facts: BillFacts
     dso: Dso | None
     sources: Mapping[str, Source]
-    warnings: list[str]
+    warnings: dict[str, str]
 
     @cached_property
     def own(self) -> MeterSeries:
@@ -89,7 +89,8 @@ class BilledMonth:
             known = int(part.is_offtake_known.sum())
             self.warn(
                 f"{component}: of the year before {self.first_day} only {known:,} of {part.quarter_count:,} "
-                "quarter-hours are known, so that the slice reached may be too low; give the year's offtake so far"
+                "quarter-hours are known, so that the slice reached may be too low; give the year's offtake so far",
+                f"{component}: year",
             )
         return kwh(int(part.offtake_milliwh.sum())) + (told_kwh or Decimal(0))
 
@@ -98,10 +99,9 @@ class BilledMonth:
         column = self.own.injection_milliwh if direction == "injection" else self.own.offtake_milliwh
         return kwh(int(column.sum() if mask is None else column[mask].sum()))
 
-    def warn(self, text: str) -> None:
-        """Add a warning, once."""
-        if text not in self.warnings:
-            self.warnings.append(text)
+    def warn(self, text: str, topic: str = "") -> None:
+        """Add a warning, one per topic; a year says a topic once, though its months have other figures in it."""
+        self.warnings.setdefault(topic or text, text)
 
     def source(self, *figures: "Figure[Any]", how: str = "") -> PriceSource:
         """How figures became the unit price, and where they come from with how sure they are."""

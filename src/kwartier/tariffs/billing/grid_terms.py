@@ -50,9 +50,9 @@ def _warn_of_gaps(sheet: Sheet, billed: BilledMonth) -> None:
 
 
 def _warn_of_confidence(sheet: Sheet, billed: BilledMonth) -> None:
+    marked = [(component, figure.confidence) for component, _, figure in sheet.figures()]
+    marked.append(("proration by days", sheet.proration.confidence))
     for mark in _NOT_SURE:
-        named = dict.fromkeys(
-            component for component, _, figure in sheet.figures() if figure.confidence == mark
-        )
+        named = dict.fromkeys(name for name, confidence in marked if confidence == mark)
         if named:
-            billed.warn(f"{sheet.id}: figures of {', '.join(named)} are {CONFIDENCE_WORDS[mark]}; check them")
+            billed.warn(f"{sheet.id}: {', '.join(named)}: {CONFIDENCE_WORDS[mark]}; check it")

@@ -27,7 +27,7 @@ def levies_of_month(dso: Dso, billed: BilledMonth, sheets: TariffSheets) -> Levi
     customer = billed.facts.customer
     found = levies_for(area, voltage, customer, billed.first_day, billed.last_day, sheets.levy_files)
     for finding in found.unknown:
-        billed.warn(finding.message)
+        billed.warn(finding.message, f"levy {finding.observed}")
     return found
 
 

@@ -35,7 +35,7 @@ def month_bill(given: BillInput, month: LocalMonth) -> Bill:
         levies = levies_of_month(dso, billed, given.sheets)
         lines += lines_of_levies(levies, billed) if levies is not None else []
     vat_eur = vat_on_lines_eur(lines, vat_share(levies, billed))
-    return Bill(str(month), tuple(lines), vat_eur, not billed.is_complete, tuple(billed.warnings))
+    return Bill(str(month), tuple(lines), vat_eur, not billed.is_complete, billed.warnings)
 
 
 def _billed_month(given: BillInput, month: LocalMonth) -> BilledMonth:
@@ -49,7 +49,7 @@ def _billed_month(given: BillInput, month: LocalMonth) -> BilledMonth:
         given.facts,
         given.site.configurations.dso,
         {},
-        [],
+        {},
     )
 
 

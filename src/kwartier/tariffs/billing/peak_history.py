@@ -66,7 +66,7 @@ class PeakHistory:
         peaks = {month: self.peak_kw(month, rule) for month in months}
         return {month: peak_kw for month, peak_kw in peaks.items() if peak_kw is not None}
 
-    def report_gaps(self, months: list[LocalMonth], rule: PeakRule, warn: Callable[[str], None]) -> None:
+    def report_gaps(self, months: list[LocalMonth], rule: PeakRule, warn: Callable[[str, str], None]) -> None:
         """Say which months before the billing month are not known, or only in part."""
         *earlier, billed = months
         unknown = [str(month) for month in earlier if self.peak_kw(month, rule) is None]
@@ -74,13 +74,15 @@ class PeakHistory:
             span = unknown[0] if len(unknown) == 1 else f"between {unknown[0]} and {unknown[-1]}"
             warn(
                 f"{rule.component}: of {len(unknown)} of the {len(earlier)} months before {billed} ({span}) no peak is "
-                "known; the others alone count"
+                "known; the others alone count",
+                f"{rule.component}: unknown months",
             )
         partly = [month for month in earlier if self._is_partly_known(month, rule)]
         if partly:
             names = ", ".join(str(month) for month in partly)
             warn(
-                f"{rule.component}: the meter file holds only a part of {names}; their peaks may have been higher"
+                f"{rule.component}: the meter file holds only a part of {names}; their peaks may have been higher",
+                f"{rule.component}: months in part",
             )
 
     def _is_partly_known(self, month: LocalMonth, rule: PeakRule) -> bool:

@@ -14,7 +14,7 @@ def year_of(year: int, months: Sequence[Bill]) -> Bill:
     """The sum of monthly bills: amounts to the cent, VAT as billed month by month.
 
     A year's line has the sum of the months' quantities, for kW in kW x months, and the mean price that makes. Warnings
-    stand once, with the month that they came with first.
+    of one topic stand once, with the month that they came with first.
     """
     names = dict.fromkeys((line.component, line.group) for bill in months for line in bill.lines)
     lines = tuple(
@@ -22,11 +22,11 @@ def year_of(year: int, months: Sequence[Bill]) -> Bill:
     )
     warnings: dict[str, str] = {}
     for bill in months:
-        for warning in bill.warnings:
-            warnings.setdefault(warning, f"{bill.period}: {warning}")
+        for topic, warning in bill.warning_by_topic.items():
+            warnings.setdefault(topic, f"{bill.period}: {warning}")
     vat_eur = sum_eur(bill.vat_eur for bill in months)
     provisional = any(bill.provisional for bill in months)
-    return Bill(f"{year:04d}", lines, vat_eur, provisional, tuple(warnings.values()), tuple(months))
+    return Bill(f"{year:04d}", lines, vat_eur, provisional, warnings, tuple(months))
 
 
 def _key(line: BillLine) -> tuple[str, str]:

@@ -23,7 +23,8 @@ def lines(component: AccessPower, billed: BilledMonth) -> list[BillLine]:
     if len(known_kw) < len(declared_kw):
         billed.warn(
             f"{component.id}: no access power is declared for {len(declared_kw) - len(known_kw)} days of "
-            f"{billed.month}, so that this bill lacks it and any overrun; give toegangsvermogen in the dso of the site"
+            f"{billed.month}, so that this bill lacks it and any overrun; give toegangsvermogen in the dso of the site",
+            f"{component.id}: none declared",
         )
     if declared_kw[-1] is not None:
         overrun_kw = _overrun_kw(component, billed, declared_kw[-1])
