@@ -16,7 +16,7 @@ EXEMPT: dict[str, str] = {
     "kwartier.adapters.plan_page.figure:*": "draws any quantity; the axis title says which, with its unit",
     "kwartier.adapters.plan_page.view:Violation.*": "its field `unit` says whether they are A or W",
     "kwartier.planning.blocks.*:*Columns.*": "numbers of columns in the programme, which have no unit",
-    "kwartier.planning.blocks.board_limits:*": MIXED_PROGRAM,
+    "kwartier.planning.blocks.*limit*:*": MIXED_PROGRAM,
     "kwartier.planning.costing:line_magnitude_a.controlled": MIXED_PROGRAM,
     "kwartier.planning.discrete:*": MIXED_PROGRAM,
     "kwartier.planning.formulation:Level.*": MIXED_PROGRAM,

@@ -6,7 +6,7 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from kwartier.planning.blocks.board_limits import NEGLIGIBLE, fixed_magnitude
+from kwartier.planning.blocks.limit_room import NEGLIGIBLE, fixed_magnitude
 from kwartier.planning.problem import Problem
 from kwartier.units.quarter_hour import from_epoch_s
 

@@ -55,6 +55,15 @@ class Choices:
     offtake: SignArray
     fixed_a: FloatArray | None = None
 
+    def narrows(self, other: "Choices") -> bool:
+        """Whether everything that these choices allow is allowed by the other ones too."""
+        return (
+            (other.on is None or (self.on is not None and np.array_equal(self.on, other.on)))
+            and bool(np.all((other.charging == 0) | (other.charging == self.charging)))
+            and bool(np.all((other.offtake == 0) | (other.offtake == self.offtake)))
+            and other.fixed_a is None
+        )
+
 
 @dataclass(frozen=True)
 class DiscreteResult:
@@ -82,7 +91,7 @@ class DiscreteSolver:
     relaxed_basis: Basis | None = None
     levels: LexicographicSolver = field(init=False)
     executed: Executed = field(init=False)
-    _levels_are_relaxed: bool = False
+    _kept_for: Choices | None = None
 
     def __post_init__(self) -> None:
         self.levels = LexicographicSolver(self.formulation, self.start)
@@ -103,10 +112,10 @@ class DiscreteSolver:
         relaxed = self.levels.solve()
         if relaxed.status is not SolveStatus.OPTIMAL:
             return None
-        self._levels_are_relaxed = True
         if self.keep_basis:
             self.relaxed_basis = self.levels.solver.basis(relaxed.values)
         undecided = self._undecided()
+        self._kept_for = undecided
         if not self._forbidden(relaxed.values):
             on = self.current_a(relaxed.values) > SMALL
             return DiscreteResult(relaxed, replace(undecided, on=on), 0.0, rounded=False)
@@ -119,7 +128,7 @@ class DiscreteSolver:
 
     def solve_choices(self, choices: Choices) -> LevelResult:
         """All levels with given choices, level by level anew; leaves the levels kept for more money solves."""
-        self._levels_are_relaxed = False
+        self._kept_for = None
         return self._solve_with(choices)
 
     def allow(self, choices: Choices) -> None:
@@ -224,14 +233,14 @@ class DiscreteSolver:
         return DiscreteResult(result, choices, self._gap(result, relaxed))
 
     def _solve_with(self, choices: Choices) -> LevelResult:
-        """All levels with these choices: where the levels of the last solve still hold, only the money is new."""
+        """All levels with these choices: where the levels of wider ones still hold, only the money is new."""
         self._apply(choices)
         self.levels.choices_made = True
-        if self._levels_are_relaxed:
+        if self._kept_for is not None and choices.narrows(self._kept_for):
             result = self.levels.solve_money_again()
             if result.status is SolveStatus.OPTIMAL:
                 return result
-            self._levels_are_relaxed = False
+        self._kept_for = choices
         return self.levels.solve()
 
     def _decide_batteries(
@@ -338,8 +347,11 @@ class DiscreteSolver:
         """
         executed = self.executed
         small = small_currents(executed, self.current_a(relaxed.values))
-        self.solve_choices(best.choices)
         levels_kept = not replace(best.result, money_eur=0.0).worse_than(replace(relaxed, money_eur=0.0))
+        if levels_kept:
+            self.solve_choices(best.choices)
+        else:
+            self.allow(best.choices)
         values = self.levels.search(
             currents=self.formulation.sessions.level[:, : small.shape[1]][small],
             least_a=np.where(executed.stops, executed.stop_a, LEAST_AC_CURRENT_A)[small],
@@ -351,6 +363,8 @@ class DiscreteSolver:
         if values is None:
             return None
         on = executed.present & (self.current_a(values) > SMALL)
+        if best.choices.on is not None and np.array_equal(on, best.choices.on):
+            return None
         return self._evaluate(replace(best.choices, on=on), relaxed)
 
 

@@ -15,9 +15,13 @@ IntArray = npt.NDArray[np.int64]
 # tolerance, a hundredth of what planner.md allows.
 KEPT_ABSOLUTE = 1e-6
 KEPT_RELATIVE = 1e-9
+# Where rounding in many columns of a level adds up to more, ten times and a hundred times as much: planner.md's bound.
+WIDER_FACTORS = (10.0, 100.0)
 # The objective is scaled so that preferences stand above the solver's dual tolerance, unless that makes costs huge.
 OBJECTIVE_SCALE = 1e4
 LARGEST_SCALED_COST = 1e7
+# What the worst ratio weighs against the shortages of all cars in the answer that the search for both starts from.
+RATIO_HINT = 1e-2
 # In a search for choices only: how much more a level's unit weighs than one of the level below.
 LEVEL_WEIGHT = 20.0
 
@@ -53,6 +57,7 @@ class LexicographicSolver:
     start: Basis | None = None
     choices_made: bool = False
     _all_levels_may_hold: bool = True
+    _kept_factor: float = 1.0
 
     def __post_init__(self) -> None:
         self.solver = Solver(self.formulation.program)
@@ -65,9 +70,8 @@ class LexicographicSolver:
 
     def solve(self) -> LevelResult:
         """The best plan under the present bounds: first as if every level could be met, else level by level."""
-        self.solver.remove_caps()
-        self.solver.set_bounds(np.array([self.formulation.sessions.ratio]), np.zeros(1), np.ones(1))
         if self._all_levels_may_hold:
+            self._uncap()
             for level in self.formulation.levels:
                 self.solver.set_bounds(level.columns, level.least, level.least)
             solution = self._below_energy()
@@ -76,6 +80,11 @@ class LexicographicSolver:
         # Choices only take room away: what cannot hold without them cannot hold with them.
         self._all_levels_may_hold = self._all_levels_may_hold and self.choices_made
         return self._result(self._level_by_level())
+
+    def _uncap(self) -> None:
+        """Nothing of the last solve's levels is kept."""
+        self.solver.remove_caps()
+        self.solver.set_bounds(np.array([self.formulation.sessions.ratio]), np.zeros(1), np.ones(1))
 
     def solve_money_again(self) -> LevelResult:
         """Money under new bounds with every level kept as the last solve left it; infeasible where that is too much."""
@@ -92,42 +101,87 @@ class LexicographicSolver:
         return self._run(self._money_costs)
 
     def _level_by_level(self) -> Solution:
+        """Each level in order, kept while the next is solved. What the first one allows, the others must too."""
+        first, last = self._descend()
+        for self._kept_factor in WIDER_FACTORS:
+            if last.status is SolveStatus.OPTIMAL or first.status is not SolveStatus.OPTIMAL:
+                break
+            first, last = self._descend()
+        self._kept_factor = 1.0
+        return last
+
+    def _descend(self) -> tuple[Solution, Solution]:
+        """The first and the last solution of the levels in order; the last is the first that failed, if one did."""
         levels = self.formulation.levels
-        self.solver.forget_basis()
+        self._uncap()
         for level in levels:
             self.solver.set_bounds(level.columns, level.least, level.most)
+        self.solver.forget_basis()
+        first: Solution | None = None
         solution: Solution | None = None
         for level in levels:
             if len(level.columns) == 0:
                 continue
             if solution is None or not _at_least(level, solution):
-                solution = self._minimise(level.columns, level.weights)
+                solution = self._least(level, is_first=first is None)
+                first = first or solution
                 if solution.status is not SolveStatus.OPTIMAL:
-                    return solution
+                    return first, solution
             self._keep(level, solution)
             if level.name == "requested" and not _at_least(level, solution):
                 solution = self._smallest_worst_ratio()
-        return self._below_energy()
+                if solution.status is not SolveStatus.OPTIMAL:
+                    return first or solution, solution
+        solution = self._below_energy()
+        return first or solution, solution
+
+    def _least(self, level: Level, *, is_first: bool) -> Solution:
+        """The least total of a level; the first one from its last basis, since when only bounds have changed.
+
+        For requested energy from an answer in which the shortage is shared already: five hundred like cars need twice
+        as long when one after the other gets all it can first (measured).
+        """
+        costs = np.zeros(self.formulation.program.columns)
+        costs[level.columns] = level.weights
+        shares = level.name == "requested"
+        if shares:
+            costs[self.formulation.sessions.ratio] = RATIO_HINT * level.weights.sum()
+        self.solver.set_costs(costs)
+        if is_first:
+            self.solver.go_back()
+        solution = self.solver.solve()
+        if solution.status is not SolveStatus.OPTIMAL:
+            return solution
+        if is_first:
+            self.solver.remember_basis()
+        if shares and not _at_least(level, solution):
+            return self._minimise(level.columns, level.weights)
+        return solution
 
     def _smallest_worst_ratio(self) -> Solution:
         ratio = np.array([self.formulation.sessions.ratio])
         solution = self._minimise(ratio, np.ones(1))
         if solution.status is SolveStatus.OPTIMAL:
-            most = np.array([min(1.0, solution.values[ratio[0]] + KEPT_ABSOLUTE)])
+            most = np.array([min(1.0, solution.values[ratio[0]] + self._kept_absolute)])
             self.solver.set_bounds(ratio, np.zeros(1), most)
         return solution
 
     def _keep(self, level: Level, solution: Solution) -> None:
         if _at_least(level, solution):
             self.solver.set_bounds(
-                level.columns, level.least, level.least + KEPT_ABSOLUTE / max(1, len(level.columns))
+                level.columns, level.least, level.least + self._kept_absolute / max(1, len(level.columns))
             )
         else:
             self._cap(level.columns, level.weights, solution)
 
     def _cap(self, columns: IntArray, weights: FloatArray, solution: Solution) -> None:
         total = float(weights @ solution.values[columns])
-        self.solver.add_cap(columns, weights, total * (1.0 + KEPT_RELATIVE) + KEPT_ABSOLUTE)
+        most = total * (1.0 + KEPT_RELATIVE * self._kept_factor) + self._kept_absolute
+        self.solver.add_cap(columns, weights, most)
+
+    @property
+    def _kept_absolute(self) -> float:
+        return KEPT_ABSOLUTE * self._kept_factor
 
     def _minimise(self, columns: IntArray, weights: FloatArray) -> Solution:
         costs = np.zeros(self.formulation.program.columns)
@@ -171,8 +225,11 @@ class LexicographicSolver:
         return solution.values if len(solution.values) else None
 
     def _open_levels(self) -> None:
-        """No caps, every level elastic, and an objective in which a level outweighs those below it."""
-        self.solver.remove_caps()
+        """No caps, every level elastic, and an objective in which a level outweighs those below it.
+
+        The worst ratio has no part in it: it would take ten times as long (measured).
+        """
+        self._uncap()
         costs = self._money_costs / self.scale
         weight = 1.0
         for level in reversed(self.formulation.levels):

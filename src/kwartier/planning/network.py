@@ -23,7 +23,8 @@ POINTS_PER_ROOT = 3
 # A regular 12-gon inside the circle of a three-wire line's current limit: six two-sided rows whose corners lie at
 # multiples of 30 degrees, where purely balanced (-30) and purely single-phase (0, -60) currents lie exactly.
 ROWS_PER_LINE = 6
-POLYGON_NORMALS_RAD = np.radians(np.arange(ROWS_PER_LINE) * 30.0 - 15.0)
+POLYGON_TURN_RAD = float(np.radians(30.0))
+POLYGON_NORMALS_RAD = (np.arange(ROWS_PER_LINE) - 0.5) * POLYGON_TURN_RAD
 POLYGON_INRADIUS = float(np.cos(np.radians(15.0)))
 PREVIOUS_PAIR_ANGLE_RAD = np.radians(60.0)
 

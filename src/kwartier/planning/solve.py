@@ -70,9 +70,11 @@ class Solver:
         ):
             self._highs.setOptionValue(name, setting)
         self._program_rows = program.rows
+        self._costs = np.zeros(program.columns)
         self._costs_changed = False
         self._has_basis = False
         self._warm = False
+        self._remembered: highspy.HighsBasis | None = None
         self._column_upper, self._row_upper = program.column_upper, program.row_upper
         self._all_columns = np.arange(program.columns, dtype=np.int32)
         status = self._highs.passModel(
@@ -97,6 +99,9 @@ class Solver:
 
     def set_costs(self, costs: FloatArray) -> None:
         """Replace the whole objective; shape (columns,)."""
+        if np.array_equal(costs, self._costs):
+            return
+        self._costs = costs.copy()
         self._highs.changeColsCost(len(costs), self._all_columns, costs)
         self._costs_changed = True
 
@@ -124,7 +129,8 @@ class Solver:
         """Solve the linear programme: cold, or from the last basis where that is feasible for the new question.
 
         After a change of costs the last answer is still feasible, so the primal simplex goes on from it; after a change
-        of bounds it is still dual feasible, so the dual does. Without a useful basis: dual, presolved (measured).
+        of bounds it is still dual feasible, so the dual does. Without a useful basis: dual, presolved (measured). Where
+        the last basis leads to no answer, a cold solve has the last word.
         """
         if not self._has_basis:
             self._highs.clearSolver()
@@ -134,10 +140,12 @@ class Solver:
         self._highs.setOptionValue("simplex_iteration_limit", limit)
         self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
         self._highs.run()
-        if warm and self._highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
+        too_long = warm and self._highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit
+        solution = self._read()
+        # An old basis may be too bad to go on from: that is no answer yet.
+        if too_long or (self._has_basis and solution.status is SolveStatus.FAILED):
             self.forget_basis()
             return self.solve()
-        solution = self._read()
         self._has_basis = solution.status is SolveStatus.OPTIMAL
         self._costs_changed = False
         return solution
@@ -171,6 +179,17 @@ class Solver:
         start.valid = True
         if self._highs.setBasis(start) != highspy.HighsStatus.kError:
             self._has_basis, self._warm = True, True
+
+    def remember_basis(self) -> None:
+        """Keep the basis of the last solve to go back to."""
+        self._remembered = self._highs.getBasis()
+
+    def go_back(self) -> None:
+        """Start the next solve from the remembered basis: its costs, other bounds, no caps. Cold without one."""
+        self._has_basis = self._warm = self._remembered is not None
+        if self._remembered is not None:
+            self._highs.setBasis(self._remembered)
+            self._costs_changed = False
 
     def forget_basis(self) -> None:
         """Start the next solve cold: costs and bounds have both changed."""

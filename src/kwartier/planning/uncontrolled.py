@@ -12,6 +12,8 @@ from kwartier.units.step_grid import EXECUTED_STEPS
 FloatArray = npt.NDArray[np.float64]
 
 TOUCHING = 1e-9
+# A need is met when less than this is left of it: powers are written to 1e-6 W, which adds up over a horizon.
+MET_WH = 1e-3
 
 
 class _Room:
@@ -66,6 +68,17 @@ class _Room:
         self._used += np.outer(self._problem.row_per_level[:, session], level)
 
 
+def _possible_level(problem: Problem, index: int, room: _Room) -> FloatArray:
+    """The level a session takes while it needs energy, shape (n,): full within the room, as its pole can do it."""
+    possible = np.asarray(np.minimum(problem.level_max[index], room.largest_level(index)))
+    if not problem.pilot_bound[index]:
+        return possible
+    executed = np.arange(problem.grid.step_count) < EXECUTED_STEPS
+    if problem.sessions[index].asset_id in problem.request.options.whole_ampere_poles:
+        possible = np.where(executed, np.floor(possible + TOUCHING), possible)
+    return np.asarray(np.where(executed & (possible < LEAST_AC_CURRENT_A), 0.0, possible))
+
+
 def uncontrolled(problem: Problem) -> Schedule:
     """Every car at full power on arrival within the limits, served by start, then transaction id; batteries idle."""
     order = sorted(
@@ -75,16 +88,17 @@ def uncontrolled(problem: Problem) -> Schedule:
     room = _Room(problem)
     level = np.zeros_like(problem.level_max)
     power_w = np.zeros_like(problem.level_max)
-    executed = np.arange(problem.grid.step_count) < EXECUTED_STEPS
     for index in order:
         session = problem.sessions[index]
-        possible = np.minimum(problem.level_max[index], room.largest_level(index))
-        if problem.pilot_bound[index]:
-            possible = np.where(executed & (possible < LEAST_AC_CURRENT_A), 0.0, possible)
+        possible = _possible_level(problem, index, room)
         kwh = possible * problem.kwh_per_level[index]
-        before = np.concatenate(([0.0], np.cumsum(kwh)[:-1]))
-        taken = np.clip(session.remaining_wh / 1000.0 - before, 0.0, kwh)
-        level[index] = np.where(taken > 0.0, possible, 0.0)
+        left = session.remaining_wh / 1000.0 - np.concatenate(([0.0], np.cumsum(kwh)[:-1]))
+        taken = np.where(left > MET_WH / 1000.0, np.minimum(left, kwh), 0.0)
+        if problem.pilot_bound[index]:
+            level[index] = np.where(taken > 0.0, possible, 0.0)
+        else:
+            # Of these a plan says the power only: they take the rest over the whole step, and no more room than that.
+            level[index] = np.divide(possible * taken, kwh, out=np.zeros_like(kwh), where=kwh > 0.0)
         power_w[index] = taken / problem.grid.hours_h * 1000.0
         room.take(index, level[index])
     return make_schedule(problem, level, power_w, np.zeros((len(problem.batteries), problem.grid.step_count)))

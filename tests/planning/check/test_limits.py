@@ -208,6 +208,26 @@ def test_an_hour_may_exceed_its_limit_both_ways_and_both_are_listed() -> None:
     assert violations(both_ways, right) == []
 
 
+def test_the_current_of_a_single_pair_has_two_directions_like_that_of_a_phase() -> None:
+    """The same as above on a three-wire network, where the plan writes the magnitude of the pair's mean current."""
+    both_ways = request(35)
+    (board,) = both_ways["site"]["configurations"]["site_configuration"]["collector_list"]
+    board["line_voltage"] = board.pop("phase_voltage")
+    both_ways["forecasts"]["house"]["power_w"][48:52] = [-230 * 36.0, 230 * 38.0, 0.0, 0.0]
+    right = plan(0.0)
+    for array, value in (
+        (right["devices"]["house"]["power_w"], 115.0),
+        (right["devices"]["house"]["power_w_per_phase"]["L1"], 115.0),
+        (right["collectors"]["root"]["power_w"], 115.0),
+        (right["collectors"]["root"]["current_a"]["L1"], 0.5),
+        (right["offtake_w"], 115.0),
+    ):
+        array[FIRST_HOUR] = value
+    declare(right, 4.0, phase="L1", current_a=38.0, limit_a=35.0)
+    right["limit_violations"].append(right["limit_violations"][0] | {"current_a": -36.0})
+    assert violations(both_ways, right) == []
+
+
 def test_an_hourly_price_is_the_mean_of_its_quarter_hours_and_energy_counts_the_mean_load() -> None:
     # 100 EUR/MWh all day, and 0, 100, 200 and 300 EUR/MWh in the first hourly step.
     prices = [100.0] * 96

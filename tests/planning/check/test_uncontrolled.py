@@ -131,3 +131,25 @@ def test_expected_cars_take_their_weighted_current_without_the_six_ampere_rule()
     _, outcome = run(20, house_a=course(0.0, steps=96), expected_sessions=[message])
     assert amperes(outcome) == pytest.approx([4.0, 4.0, 4.0, 4.0, 0.0, 0.0])
     assert outcome.charged_wh == pytest.approx([920.0])
+
+
+def test_expected_and_dc_cars_take_their_rest_over_the_whole_step_and_leave_the_room_to_others() -> None:
+    # 4 A x 230 V x 0.25 h = 230 Wh a step: 115 Wh are left for step 1, 2 A all along; the other car finds 15 A.
+    message = transaction("e", "a", AT, EVENING, requestedEnergy=345.0 / 0.25, weight=0.25)
+    late = car("tx", "b", "2025-03-31T10:15:00Z")
+    _, outcome = run(17, late, house_a=course(0.0, steps=96), expected_sessions=[message])
+    assert amperes(outcome, count=3) == pytest.approx([4.0, 17.0, 16.0])
+    assert outcome.average.total_w("root")[1] == pytest.approx(230 * (2.0 + 15.0))
+
+
+def test_a_pole_of_whole_amperes_takes_the_whole_ones_in_the_executed_steps() -> None:
+    house = course(8.5, {1: 13.5}, 96)
+    _, outcome = run(20, car("tx", "a"), house_a=house, options={"whole_ampere_poles": ["a"]})
+    # 11.5 A are left, 6.5 A in step 1.
+    assert amperes(outcome, count=3) == pytest.approx([11.0, 6.0, 11.5])
+
+
+def test_what_rounding_leaves_of_a_need_is_not_charged() -> None:
+    # 16 A x 230 V x 0.25 h = 920 Wh a step.
+    _, outcome = run(20, car("tx", "a", requestedEnergy=920.0005), house_a=course(0.0, steps=96))
+    assert amperes(outcome, count=2) == pytest.approx([16.0, 0.0])

@@ -6,17 +6,15 @@ import numpy as np
 import numpy.typing as npt
 
 from kwartier.planning.blocks.charging_session import SessionColumns
+from kwartier.planning.blocks.limit_room import NEGLIGIBLE, fixed_magnitude, fixed_sides, held_limit, room
 from kwartier.planning.blocks.storage import StorageColumns
-from kwartier.planning.network import ROWS_PER_LINE, touched
+from kwartier.planning.network import ROWS_PER_LINE
 from kwartier.planning.problem import Problem
 from kwartier.planning.program import NO_COLUMN, ProgramBuilder
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-
-# Below this a limit counts as kept (A or kW): what rounding of the input may leave.
-NEGLIGIBLE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -50,18 +48,6 @@ def reach(problem: Problem, per_level: FloatArray, session_most: FloatArray) -> 
         highest += ends.max(axis=0)[:, None]
         lowest += ends.min(axis=0)[:, None]
     return highest, lowest
-
-
-def fixed_magnitude(problem: Problem) -> FloatArray:
-    """What the fixed load alone brings to each limit row's quantity, per side, shape (2, K, n).
-
-    For a row of a three-wire line that is the magnitude of the line's current, for others the row itself.
-    """
-    fixed = problem.fixed
-    sides = np.stack([fixed.row_high, -fixed.row_low])
-    for first in problem.limits.first_line_rows():
-        sides[:, first : first + ROWS_PER_LINE] = fixed.line_magnitude_a[first : first + ROWS_PER_LINE]
-    return sides
 
 
 def add_unit_entries(
@@ -121,21 +107,46 @@ def add_board_limits(
     builder: ProgramBuilder, problem: Problem, sessions: SessionColumns, storage: StorageColumns
 ) -> LimitColumns:
     """Two one-sided families of rows (upper, lower); a row that the fixed load alone breaks gets an excess column."""
-    scale = np.array([row.scale for row in problem.limits.rows])[:, None]
+    scale = _scale(problem)
     limit = np.stack([problem.limits.upper, -problem.limits.lower])
-    fixed = np.stack([problem.fixed.row_high, -problem.fixed.row_low])
+    over = fixed_sides(problem) - limit
     broken = fixed_magnitude(problem) > limit / scale + NEGLIGIBLE
-    # Inside the circle but outside its polygon nothing is broken: such a row lets nothing in and keeps what is there.
-    bound = np.where(broken, limit - fixed, np.maximum(0.0, limit - fixed))
+    held = held_limit(problem)
+    # Where nothing is limited nothing is broken; infinite either way.
+    to_held = np.subtract(held, limit / scale, out=np.zeros(limit.shape), where=np.isfinite(limit))
+    most_excess = _most_excess(problem, to_held, over / scale)
+    left = room(problem, held)
+    # With the most excess allowed a broken row leaves the room that the next looser limit does.
+    capped = np.isfinite(most_excess)
+    widest = np.subtract(left, scale * most_excess, out=np.full(left.shape, np.inf), where=capped)
+    bound = np.where(broken, np.minimum(-over, widest), left)
     up, down = reach(problem, problem.row_per_level, problem.level_max)
-    lowest = np.stack([down, -up])
     sides = (
         _Side(1.0, up, down, bound[0], broken[0]),
         _Side(-1.0, -down, -up, bound[1], broken[1]),
     )
     numbers = np.stack([_add_side(builder, problem, sessions, storage, side) for side in sides])
     # What the units can take off the fixed load's excess at best.
-    return _add_excess(builder, problem, numbers, broken, fixed - limit + lowest)
+    unavoidable = (over + np.stack([down, -up])) / scale
+    return _add_excess(builder, problem, numbers, broken, unavoidable, most_excess)
+
+
+def _scale(problem: Problem) -> FloatArray:
+    """The scale of each limit row, shape (K, 1)."""
+    return np.array([row.scale for row in problem.limits.rows])[:, None]
+
+
+def _most_excess(problem: Problem, to_held: FloatArray, alone: FloatArray) -> FloatArray:
+    """How far each row's quantity may exceed its limit: to the next looser one that holds, shape (2, K, n).
+
+    `to_held` is the way to that one, `alone` the fixed load's own excess in the row, of which a line's may be larger:
+    its rows are sides of a polygon inside its circle.
+    """
+    most = np.maximum(to_held, alone)
+    for first in problem.limits.first_line_rows():
+        lines = slice(first, first + ROWS_PER_LINE)
+        most[:, lines] = most[:, lines].max(axis=(0, 1))
+    return most
 
 
 def _add_excess(
@@ -144,48 +155,26 @@ def _add_excess(
     numbers: IntArray,
     broken: BoolArray,
     unavoidable_excess: FloatArray,
+    most_excess: FloatArray,
 ) -> LimitColumns:
-    """One excess column per broken quantity and step, in every row of that quantity."""
+    """One excess column per broken quantity, direction and step, in every row of that quantity.
+
+    The rows of a three-wire line share one, whatever their direction: its magnitude has none.
+    """
     rows = problem.limits.rows
     quantity = np.array([row.quantity for row in rows], dtype=np.int64)
-    kept = numbers != NO_COLUMN
-    side, limit, step = np.nonzero(broken & kept)
-    keys, column_of = np.unique(quantity[limit] * problem.grid.step_count + step, return_inverse=True)
-    scale = np.array([row.scale for row in rows])
-    unavoidable = unavoidable_excess[side, limit, step] / scale[limit]
-    least_excess = np.zeros(len(keys))
-    np.maximum.at(least_excess, column_of, unavoidable)
-    most_excess = np.full(len(keys), np.inf)
-    np.minimum.at(most_excess, column_of, _room_to_own_limit(problem)[side, limit, step])
-    most_excess = np.maximum(most_excess, least_excess)
-    excess = builder.add_columns(len(keys), least_excess, least_excess)
-    builder.add_entries(numbers[side, limit, step], excess[column_of], -scale[limit])
-    ah_per_unit = np.zeros(len(keys))
+    is_line = np.array([row.is_line for row in rows], dtype=bool)
+    side, limit, step = np.nonzero(broken & (numbers != NO_COLUMN))
+    direction = np.where(is_line[limit], 0, side)
+    keys = (2 * quantity[limit] + direction) * problem.grid.step_count + step
+    keys, column_of = np.unique(keys, return_inverse=True)
+    least, most, ah_per_unit = (np.zeros(len(keys)) for _ in range(3))
+    np.maximum.at(least, column_of, unavoidable_excess[side, limit, step])
+    most[column_of] = most_excess[side, limit, step]
+    most = np.maximum(most, least)
+    excess = builder.add_columns(len(keys), least, least)
+    builder.add_entries(numbers[side, limit, step], excess[column_of], -_scale(problem)[limit, 0])
     ah_per_unit[column_of] = (
         np.array([row.ah_per_unit_hour for row in rows])[limit] * problem.grid.hours_h[step]
     )
-    return LimitColumns(excess, least_excess, most_excess, ah_per_unit, numbers)
-
-
-def _room_to_own_limit(problem: Problem) -> FloatArray:
-    """How far each row's limit may be exceeded before the board's own limit is reached, shape (2, K, n).
-
-    Infinite where the fixed load breaks the board's own limit, and for power rows, which only the grid operator has.
-    """
-    rows = problem.limits.rows
-    own = np.array([np.inf if row.phase is None else problem.tree.boards[row.board].limit_a for row in rows])[
-        :, None
-    ]
-    scale = np.array([row.scale for row in rows])[:, None]
-    limit = np.stack([problem.limits.upper, -problem.limits.lower]) / scale
-    fixed = np.maximum(
-        fixed_magnitude(problem), np.stack([problem.fixed.row_high, -problem.fixed.row_low]) / scale
-    )
-    room = np.full(limit.shape, np.inf)
-    np.subtract(own, limit, out=room, where=np.isfinite(limit) & (fixed <= own + NEGLIGIBLE))
-    for given in problem.request.limits:
-        if given.current_a is not None:
-            here = np.array([row.phase is not None and row.board == given.collector for row in rows])[:, None]
-            holds = here & touched(given, problem.grid) & (fixed <= given.current_a + NEGLIGIBLE)
-            room = np.where(holds, np.minimum(room, given.current_a - limit), room)
-    return room
+    return LimitColumns(excess, least, most, ah_per_unit, numbers)

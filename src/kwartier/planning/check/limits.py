@@ -88,7 +88,9 @@ def limit_rows(limits: Limits, fixed: Flow, running: Flow, grid: Grid) -> list[L
         alone = fixed.current_a_by_collector[name]
         controlled = running.current_a_by_collector[name]
         together = {phase: alone[phase] + controlled[phase][grid.piece_step] for phase in node.phases}
-        rows += _current_rows(node, node.line_currents_a(alone), node.line_currents_a(together), limits, grid)
+        if node.has_lines_of_pairs:
+            alone, together = node.line_currents_a(alone), node.line_currents_a(together)
+        rows += _current_rows(node, alone, together, limits, grid)
         total_w = fixed.total_w(name), fixed.total_w(name) + running.total_w(name)[grid.piece_step]
         rows += _power_rows(node, *total_w, limits, grid)
     return rows
@@ -97,8 +99,8 @@ def limit_rows(limits: Limits, fixed: Flow, running: Flow, grid: Grid) -> list[L
 def _current_rows(
     node: Node, alone_a: dict[str, FloatArray], together_a: dict[str, FloatArray], limits: Limits, grid: Grid
 ) -> list[LimitRow]:
-    # A magnitude has no lower side.
-    signs = (("magnitude", 1.0),) if node.three_wire else (("consumed", 1.0), ("delivered", -1.0))
+    # A magnitude has no lower side; the current of one pair has, like that of a phase.
+    signs = (("magnitude", 1.0),) if node.has_lines_of_pairs else (("consumed", 1.0), ("delivered", -1.0))
     return [
         LimitRow(
             collector=node.name,

@@ -1,5 +1,7 @@
 """The uncontrolled reference: every car at full power on arrival within the hard limits, batteries idle."""
 
+from math import floor
+
 import numpy as np
 
 from kwartier.planning.check.facts import Facts
@@ -11,6 +13,8 @@ from kwartier.planning.check.tolerances import FLOAT_NOISE
 from kwartier.planning.check.tree import PREVIOUS, PREVIOUS_PAIR, Node
 
 SMALLEST_CURRENT_A = 6.0
+# Less than this left of a need is what rounding leaves.
+MET_WH = 1e-3
 
 
 def uncontrolled(facts: Facts) -> Outcome:
@@ -46,16 +50,24 @@ def _serve(session: Session, room: FloatArray, facts: Facts) -> tuple[FloatArray
     left_wh = session.remaining_wh
     for step in np.flatnonzero(session.share > 0).tolist():
         executed = step < EXECUTED_STEPS
-        if left_wh <= 0 or (executed and session.suspended):
+        if left_wh <= MET_WH or (executed and session.suspended):
             continue
         largest = min(session.largest_load_count, float(room[step]))
+        if executed and session.pole in facts.request.options.whole_ampere_poles:
+            largest = _whole_amperes(session, largest)
         if executed and session.six_ampere_rule and largest < SMALLEST_CURRENT_A - FLOAT_NOISE:
             continue
         unit_wh = session.unit_power_w * float(session.share[step]) * float(hours[step])
         taken_wh[step] = min(left_wh, largest * unit_wh)
-        units[step] = largest
+        # Who has no current of its own in a plan is judged by its mean power: it does not stop, it slows down.
+        units[step] = largest if session.six_ampere_rule else taken_wh[step] / unit_wh
         left_wh -= taken_wh[step]
     return units, taken_wh
+
+
+def _whole_amperes(session: Session, largest_a: float) -> float:
+    """The whole amperes in a current of a real AC session; what others take has no pilot to obey."""
+    return floor(largest_a + FLOAT_NOISE) if session.six_ampere_rule else largest_a
 
 
 def _room(facts: Facts, running: Flow, session: Session) -> FloatArray:

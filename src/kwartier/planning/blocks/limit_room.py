@@ -1,0 +1,83 @@
+"""What the fixed load leaves of every limit: whether it keeps the limit, and how much room the devices then have."""
+
+import numpy as np
+import numpy.typing as npt
+
+from kwartier.planning.network import POLYGON_INRADIUS, POLYGON_TURN_RAD, ROWS_PER_LINE, touched
+from kwartier.planning.problem import Problem
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+# Below this a limit counts as kept (A or kW): what rounding of the input may leave.
+NEGLIGIBLE = 1e-9
+
+
+def fixed_sides(problem: Problem) -> FloatArray:
+    """What the fixed load alone brings to each limit row, per side (upper, lower), shape (2, K, n)."""
+    return np.stack([problem.fixed.row_high, -problem.fixed.row_low])
+
+
+def fixed_magnitude(problem: Problem) -> FloatArray:
+    """What the fixed load alone brings to each limit row's quantity, per side, shape (2, K, n).
+
+    For a row of a three-wire line that is the magnitude of the line's current, for others the row itself.
+    """
+    sides = fixed_sides(problem)
+    for first in problem.limits.first_line_rows():
+        sides[:, first : first + ROWS_PER_LINE] = problem.fixed.line_magnitude_a[
+            first : first + ROWS_PER_LINE
+        ]
+    return sides
+
+
+def held_limit(problem: Problem) -> FloatArray:
+    """The tightest limit of each row's quantity that the fixed load alone keeps, A or kW, shape (2, K, n).
+
+    Infinite where it keeps none. A board's own limit holds where it breaks only a lower one of the grid operator.
+    """
+    rows, alone = problem.limits.rows, fixed_magnitude(problem)
+    own = [np.inf if row.phase is None else problem.tree.boards[row.board].limit_a for row in rows]
+    held = np.where(alone <= np.array(own)[:, None] + NEGLIGIBLE, np.array(own)[:, None], np.inf)
+    for given in problem.request.limits:
+        during = touched(given, problem.grid)
+        for side, power_w in enumerate((given.offtake_w, given.injection_w)):
+            for limit, is_power in ((given.current_a, False), (power_w, True)):
+                if limit is None:
+                    continue
+                value = limit / 1000.0 if is_power else limit
+                here = [row.board == given.collector and (row.phase is None) == is_power for row in rows]
+                kept = np.array(here)[:, None] & during & (alone[side] <= value + NEGLIGIBLE)
+                held[side] = np.where(kept, np.minimum(held[side], value), held[side])
+    return held
+
+
+def room(problem: Problem, held: FloatArray) -> FloatArray:
+    """The most that devices may bring to each row so that the held limits hold, never negative, shape (2, K, n)."""
+    left = held - fixed_sides(problem)
+    for first in problem.limits.first_line_rows():
+        lines = slice(first, first + ROWS_PER_LINE)
+        along = problem.fixed.row_cells[lines]
+        ring = np.vstack([along, -along])
+        radius = held[0, first, problem.grid.step_of_cell_index]
+        on_ring = problem.grid.smallest_of_cells(_ring_bound(ring, radius) - ring)
+        left[:, lines] = on_ring.reshape(2, ROWS_PER_LINE, -1)
+    return np.asarray(np.maximum(left, 0.0))
+
+
+def _ring_bound(ring: FloatArray, radius: FloatArray) -> FloatArray:
+    """Bounds on a line's twelve directions, shape (12, cells): a polygon inside its circle and around its fixed load.
+
+    `ring` is the fixed load's value in each direction. Where that lies between the regular polygon and the circle, one
+    side moves out to it, and the two sides beside that one move in until they meet it on the circle.
+    """
+    regular = radius * POLYGON_INRADIUS
+    moved = ring > regular
+    bound = np.where(moved, ring, regular)
+    if not moved.any():
+        return bound
+    reach = np.where(moved, ring, 0.0).max(axis=0)
+    half_side = np.sqrt(np.maximum(radius**2 - reach**2, 0.0))
+    beside = np.roll(moved, 1, axis=0) | np.roll(moved, -1, axis=0)
+    met = reach * np.cos(POLYGON_TURN_RAD) + half_side * np.sin(POLYGON_TURN_RAD)
+    return np.where(beside, np.minimum(bound, met), bound)
