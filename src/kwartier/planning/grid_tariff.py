@@ -30,6 +30,7 @@ class GridTariff:
     levies_eur_per_mwh: FloatArray
     peaks_by_root: dict[str, tuple[PeakCharge, ...]]
     warnings: tuple[str, ...]
+    peak_warnings: tuple[str, ...]
 
     def of_energy(self, *, given: bool) -> "GridTariff":
         """What is added to the energy's price: nothing where the request itself gives prices."""
@@ -62,7 +63,8 @@ def grid_tariff(request: PlanRequest, roots: list[str], grid: StepGrid, timezone
         grid_injection_eur_per_mwh=grid.mean_of_cells(priced.price_eur_per_mwh("grid", "injection")),
         levies_eur_per_mwh=grid.mean_of_cells(priced.price_eur_per_mwh("levies", "offtake")),
         peaks_by_root={root: view.peaks for root, view in views.items()},
-        warnings=(*_warnings(views), *(priced.injection_gaps if _may_inject(request) else ())),
+        warnings=(*priced.warnings, *(priced.injection_gaps if _may_inject(request) else ())),
+        peak_warnings=_peak_warnings(views),
     )
 
 
@@ -75,6 +77,7 @@ def _without(grid: StepGrid) -> GridTariff:
         levies_eur_per_mwh=nothing,
         peaks_by_root={},
         warnings=(),
+        peak_warnings=(),
     )
 
 
@@ -105,11 +108,11 @@ def _may_inject(request: PlanRequest) -> bool:
     )
 
 
-def _warnings(views: dict[str, MarginalView]) -> tuple[str, ...]:
+def _peak_warnings(views: dict[str, MarginalView]) -> tuple[str, ...]:
     """Each warning once; what only some roots have is said with the root's name."""
-    texts = dict.fromkeys(text for view in views.values() for text in view.warnings)
+    texts = dict.fromkeys(text for view in views.values() for text in view.peak_warnings)
     found = []
     for text in texts:
-        concerned = [root for root, view in views.items() if text in view.warnings]
+        concerned = [root for root, view in views.items() if text in view.peak_warnings]
         found.append(text if len(concerned) == len(views) else f"{', '.join(concerned)}: {text}")
     return tuple(found)

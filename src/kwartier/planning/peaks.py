@@ -122,19 +122,19 @@ def has_own_price(request: PlanRequest, setting: PeakMinimization) -> bool:
     return setting.peak_price is not None and request.options.configurable_peak_price
 
 
-def free_peak_warnings(request: PlanRequest, tariff: GridTariff) -> tuple[str, ...]:
-    """What to know where a site wants low peaks, and its sheet asks nothing for them."""
+def sheet_peak_warnings(request: PlanRequest, tariff: GridTariff) -> tuple[str, ...]:
+    """What to know where the sheet prices the peaks: what it is not told, and that it may ask nothing for them."""
     configuration = request.site.configurations.optimization_configuration
     setting = configuration.peak_minimization if configuration is not None else None
     if setting is None or not setting.active or has_own_price(request, setting) or not tariff.prices_peaks:
         return ()
     if any(tariff.peaks_by_root.values()):
-        return ()
+        return tariff.peak_warnings
     words = (
         "peak_minimization is active, but no kW costs anything on the grid operator's sheet in this plan: peaks are "
         "not kept low; give a peak_price to keep them so"
     )
-    return (words,)
+    return (*tariff.peak_warnings, words)
 
 
 def peak_terms(

@@ -13,7 +13,7 @@ from kwartier.planning.blocks.dc_charging_pole import dc_session
 from kwartier.planning.blocks.forecasted_series_3phase import FixedSeries, fixed_series
 from kwartier.planning.grid_tariff import GridTariff, grid_tariff
 from kwartier.planning.network import POINTS_PER_ROOT, ROWS_PER_LINE, LimitRows, incidence, limit_rows
-from kwartier.planning.peaks import PeakTerm, free_peak_warnings, peak_terms
+from kwartier.planning.peaks import PeakTerm, peak_terms, sheet_peak_warnings
 from kwartier.planning.prices import step_prices, with_tariff
 from kwartier.planning.request import PlanRequest
 from kwartier.planning.request_rules import validate_request
@@ -308,6 +308,6 @@ def build_problem(request: PlanRequest) -> Problem:
         warnings=(
             *request_warnings(request, sessions, grid),
             *tariff.warnings,
-            *free_peak_warnings(request, tariff),
+            *sheet_peak_warnings(request, tariff),
         ),
     )

@@ -68,7 +68,7 @@ def test_a_months_peak_costs_its_days_of_the_yearly_price_and_an_overrun_all_the
         # 12 bills of 365 days together, above the 126 kW that are billed already
         "access-power-overrun": (pytest.approx(54.1588776), 126_000.0),
     }
-    assert view.warnings == ()
+    assert view.peak_warnings == ()
 
 
 def test_the_access_power_itself_is_paid_whatever_is_taken() -> None:
@@ -80,7 +80,7 @@ def test_the_access_power_itself_is_paid_whatever_is_taken() -> None:
 def test_without_an_access_power_there_is_no_overrun_and_a_warning(declared_kw: float | None) -> None:
     view = view_of(IMEWO_MS, "2026-04-10", access_power_kw=declared_kw)
     assert set(peaks_of(view)) == {"month-peak"}
-    assert [text for text in view.warnings if "no access power is declared" in text]
+    assert [text for text in view.peak_warnings if "no access power is declared" in text]
 
 
 def test_in_wallonia_the_operator_and_elia_price_the_months_and_the_years_peak_together() -> None:
@@ -95,7 +95,7 @@ def test_in_wallonia_the_operator_and_elia_price_the_months_and_the_years_peak_t
 def test_a_highest_peak_that_is_not_known_is_this_months_and_said() -> None:
     view = view_of(ORES_MT, "2026-05-04", month_peak_w=40_000.0)
     assert peaks_of(view)["annual-peak+transport-annual-peak"][1] == 40_000.0
-    assert [text for text in view.warnings if "tariff_state.highest_peak_12m_w" in text]
+    assert [text for text in view.peak_warnings if "tariff_state.highest_peak_12m_w" in text]
 
 
 def test_a_month_boundary_splits_a_months_peak_and_not_that_of_twelve_months() -> None:

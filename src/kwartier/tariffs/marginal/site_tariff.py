@@ -53,7 +53,12 @@ class _Levied:
         """What is not known of the levies that a plan can change: one per month is the same whatever it does."""
         ever = self.between(_EARLIEST_DAY, last)
         monthly = {one.component.id for one in ever.amounts if one.component.kind == "levy_monthly"}
-        return tuple(one.message for one in levies.unknown if one.observed not in monthly)
+        unknown = [one for one in levies.unknown if one.observed not in monthly]
+        # What follows the colon is where the amount can be got.
+        return tuple(
+            f"the levy {one.observed} is not known and costs nothing in this plan: {one.message.partition(': ')[2]}"
+            for one in unknown
+        )
 
 
 def _month_tariff(

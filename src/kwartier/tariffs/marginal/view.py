@@ -1,6 +1,6 @@
 """The marginal view: what one more kWh and one more kW cost a connection, from the components that bill it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import Any, Literal
@@ -50,13 +50,14 @@ MARGINAL_BY_KIND: dict[str, Callable[[Any, Asked], Charges]] = {
 class MarginalView:
     """What one more kWh and kW cost in some quarter-hours; `warnings` say what is estimated or not known.
 
-    `injection_gaps` say it of what only a connection that injects pays. `has_sheet`: whether the amounts of the grid
+    `peak_warnings` say it of peaks, `injection_gaps` of what only a connection that injects pays. `has_sheet`: whether the amounts of the grid
     are known for all of the quarter-hours, if only carried on.
     """
 
     energy: tuple[EnergyCharge, ...]
     peaks: tuple[PeakCharge, ...]
     warnings: tuple[str, ...]
+    peak_warnings: tuple[str, ...]
     injection_gaps: tuple[str, ...]
     has_sheet: bool
     cell_count: int
@@ -85,7 +86,6 @@ def marginal_view(
     months = [LocalMonth(number // 12, number % 12 + 1) for number in np.unique(month_numbers).tolist()]
     energy_charges: list[EnergyCharge] = []
     peak_charges: list[PeakCharge] = []
-    warnings: list[str] = []
     for month in months:
         number = month.year * 12 + month.month - 1
         components = tariff(month).components
@@ -109,12 +109,12 @@ def marginal_view(
                     energy_charges.append(charge)
                 elif not _repeats(charge, peak_charges):
                     peak_charges.append(charge)
-        warnings += _warnings(tariff, month, memory)
     return MarginalView(
         energy=tuple(energy_charges),
         peaks=tuple(_joined(peak_charges)),
-        warnings=tuple(dict.fromkeys(warnings)),
-        injection_gaps=tuple(dict.fromkeys(gap for month in months for gap in tariff(month).injection_gaps)),
+        warnings=_once(_warnings(tariff, month) for month in months),
+        peak_warnings=_once(_peak_warnings(tariff, month, memory) for month in months),
+        injection_gaps=_once(tariff(month).injection_gaps for month in months),
         has_sheet=all(tariff(month).has_sheet for month in months),
         cell_count=len(start_s),
     )
@@ -172,21 +172,29 @@ def _same_peak(one: PeakCharge, other: PeakCharge) -> bool:
     return alike and bool((one.counted == other.counted).all())
 
 
-def _warnings(tariff: TariffByMonth, month: LocalMonth, memory: Memory) -> list[str]:
+def _once(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for texts in lists for text in texts))
+
+
+def _warnings(tariff: TariffByMonth, month: LocalMonth) -> list[str]:
     held = tariff(month)
-    found = list(held.warnings)
-    if held.is_carried_on:
-        found.append(f"estimated: no {month.year} sheet known; the amounts of {held.source} are carried on")
+    if not held.is_carried_on:
+        return list(held.warnings)
+    carried = f"estimated: no {month.year} sheet known; the amounts of {held.source} are carried on"
+    return [*held.warnings, carried]
+
+
+def _peak_warnings(tariff: TariffByMonth, month: LocalMonth, memory: Memory) -> Iterator[str]:
+    held = tariff(month)
     kinds = {one.component.kind for one in held.components}
     if "access_power" in kinds and not memory.access_power_kw:
-        found.append(
+        yield (
             f"{held.source}: no access power is declared, so that exceeding it costs nothing in this plan; write the "
             "declared kW as toegangsvermogen in the site document"
         )
     remembers = {"rolling_max_peak"} | ({"access_power"} if memory.access_power_kw else set())
     if kinds & remembers and memory.highest_peak_w is None:
-        found.append(
+        yield (
             f"{held.source}: the highest peak of the last 12 months is not known, this month's is taken for it; give "
             "tariff_state.highest_peak_12m_w"
         )
-    return found
