@@ -286,6 +286,7 @@ def build_problem(request: PlanRequest) -> Problem:
     amps = [s.amps_per_level_by_point for s in sessions] + [b.amps_per_kw_by_point for b in batteries]
     watts = [s.watts_per_level for s in sessions] + [1000.0] * len(batteries)
     revenue = request.site.configurations.revenue
+    peaks = tuple(peak_terms(request, tree, grid, grid.local_months(timezone), tariff))
     return Problem(
         request=request,
         timezone=timezone,
@@ -303,10 +304,10 @@ def build_problem(request: PlanRequest) -> Problem:
         row_per_level=incidence(limits, tree, boards, amps),
         point_w_per_level=_point_table(amps, watts, POINTS_PER_ROOT * len(tree.roots)),
         fixed=_fixed_load(series, tree, limits, grid),
-        peaks=tuple(peak_terms(request, tree, grid, grid.local_months(timezone), tariff)),
+        peaks=peaks,
         policies=tuple(policy_moments(batteries, grid)),
         warnings=(
-            *request_warnings(request, sessions, grid),
+            *request_warnings(request, sessions, grid, peaks),
             *tariff.warnings,
             *sheet_peak_warnings(request, tariff),
         ),

@@ -50,8 +50,8 @@ MARGINAL_BY_KIND: dict[str, Callable[[Any, Asked], Charges]] = {
 class MarginalView:
     """What one more kWh and kW cost in some quarter-hours; `warnings` say what is estimated or not known.
 
-    `peak_warnings` say it of peaks, `injection_gaps` of what only a connection that injects pays. `has_sheet`: whether the amounts of the grid
-    are known for all of the quarter-hours, if only carried on.
+    `peak_warnings` say it of peaks, `injection_gaps` of what only a connection that injects pays. `has_sheet`: whether
+    the amounts of the grid are known for all of the quarter-hours, if only carried on.
     """
 
     energy: tuple[EnergyCharge, ...]
