@@ -1,5 +1,6 @@
 """Random sites of every shape: whatever the planner answers, the check finds nothing it did not declare itself."""
 
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -8,13 +9,16 @@ from hypothesis import strategies as st
 
 from kwartier import Plan, PlanRequest, check_plan, plan
 from kwartier.planning.fallback import fallback_plan
+from kwartier.planning.replanning import Replanner
 from kwartier.testing.random_requests import random_request
 from tests.planning.conftest import RANDOM_SITES, part_of_sites, seed_blocks
 
 # Most sites are small, because faults hide in combinations and not in numbers; every tenth is larger.
 LARGEST_POLE_COUNTS = (12, 4, 4, 6, 4, 4, 8, 4, 4, 4)
 DRAWN_SITES = part_of_sites(0.05)
-BLOCKS = seed_blocks(RANDOM_SITES - DRAWN_SITES, 0, 50)
+REPLANNED_SITES = part_of_sites(0.05)
+BLOCKS = seed_blocks(RANDOM_SITES - DRAWN_SITES - REPLANNED_SITES, 0, 50)
+REPLANNED_BLOCKS = seed_blocks(REPLANNED_SITES, 600_100, 25)
 
 
 def without_times(answer: Plan) -> str:
@@ -54,6 +58,21 @@ def test_plans_of_seeded_sites_are_sound(seeds: range) -> None:
         assert_sound(request, answer)
         assert answer.status != "fallback", seed
         assert_sound(request, fallback_plan(request, "tried"))
+
+
+@pytest.mark.parametrize("seeds", REPLANNED_BLOCKS, ids=str)
+def test_plans_with_a_plan_in_force_at_hand_are_sound(seeds: range) -> None:
+    """Three plans, 15 and 5 minutes apart, each from the basis of the last one and told of its setpoints."""
+    for seed in seeds:
+        document, in_force = random_request(Random(seed), largest_pole_count=4), None
+        replanner = Replanner()
+        at = datetime.fromisoformat(document["at"])
+        for minutes in (0, 15, 20):
+            document["at"] = (at + timedelta(minutes=minutes)).isoformat()
+            request = PlanRequest.model_validate(document)
+            in_force = replanner.plan(request, previous=in_force)
+            assert_sound(request, in_force)
+            assert in_force.status != "fallback", seed
 
 
 @pytest.mark.parametrize("seed", range(1_000_000, 1_000_006))

@@ -135,6 +135,18 @@ class DiscreteSolver:
         """Bounds as the choices have them, whatever has been set since."""
         self._apply(choices)
 
+    def goes_both_ways(self, values: FloatArray) -> bool:
+        """Whether a battery charges and discharges at once, or a root takes and gives."""
+        battery, root = self._both_directions(values)
+        return bool(battery.any() or root.any())
+
+    def one_way(self, found: DiscreteResult) -> Choices:
+        """The choices of an answer with every direction that they leave open as the answer has it."""
+        choices, values = found.choices, found.result.values
+        everywhere = np.ones(choices.charging.shape, dtype=bool)
+        choices = self._decide_batteries(choices, values, everywhere, _by_balance)
+        return self._decide_roots(choices, values, np.ones(choices.offtake.shape, dtype=bool), _by_balance)
+
     def _undecided(self) -> Choices:
         steps = self.problem.grid.step_count
         return Choices(
@@ -165,10 +177,8 @@ class DiscreteSolver:
         """Whether the answer needs choices: small currents, cars that stop within a step, both directions at once."""
         current_a = self.current_a(values)
         stopping = self.executed.stops & (current_a > SMALL)
-        battery, root = self._both_directions(values)
-        return bool(
-            small_currents(self.executed, current_a).any() or stopping.any() or battery.any() or root.any()
-        )
+        small = small_currents(self.executed, current_a).any()
+        return bool(small or stopping.any()) or self.goes_both_ways(values)
 
     def _best_rounding(self, relaxed: LevelResult, undecided: Choices) -> DiscreteResult | None:
         best: DiscreteResult | None = None
@@ -185,12 +195,13 @@ class DiscreteSolver:
         result = self._solve_with(choices)
         if result.status is not SolveStatus.OPTIMAL:
             return None
-        battery, root = self._both_directions(result.values)
-        if not (battery.any() or root.any()):
+        if not self.goes_both_ways(result.values):
             return DiscreteResult(result, choices, self._gap(result, relaxed))
         best: DiscreteResult | None = None
         for way in (_in_turns, _by_balance):
             best = _better(best, self._with_directions(choices, result, way, relaxed))
+            if best is not None and self._good(best.result, relaxed):
+                break
         return best
 
     def _with_directions(

@@ -19,6 +19,9 @@ IntArray = npt.NDArray[np.int64]
 DUAL_TOLERANCE = 1e-9
 # A warm start that needs more than this is a bad one (measured: good ones take fewer iterations than there are rows).
 MOST_WARM_ITERATIONS_PER_ROW = 2
+# The simplex can go round in circles among equal answers (seen: 241,036 iterations with 1,116 rows, 650 from nothing);
+# where the costs or bounds of a solved programme change, many cars and few rows may need three iterations per row.
+MOST_ITERATIONS_PER_ROW_OR_COLUMN = 5
 AT_BOUND = 1e-7
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 NO_INTS = np.zeros(0, dtype=np.int32)
@@ -136,19 +139,25 @@ class Solver:
             self._highs.clearSolver()
         primal = self._has_basis and self._costs_changed
         warm, self._warm = self._warm, False
-        limit = MOST_WARM_ITERATIONS_PER_ROW * self._program_rows if warm else highspy.kHighsIInf
+        limit = MOST_WARM_ITERATIONS_PER_ROW * self._program_rows if warm else self._most_iterations()
         self._highs.setOptionValue("simplex_iteration_limit", limit)
         self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
         self._highs.run()
-        too_long = warm and self._highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit
+        too_long = self._highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit
         solution = self._read()
         # An old basis may be too bad to go on from: that is no answer yet.
-        if too_long or (self._has_basis and solution.status is SolveStatus.FAILED):
+        if self._has_basis and (too_long or solution.status is SolveStatus.FAILED):
             self.forget_basis()
             return self.solve()
         self._has_basis = solution.status is SolveStatus.OPTIMAL
         self._costs_changed = False
         return solution
+
+    def _most_iterations(self) -> int:
+        """How long the next solve may go on from the last basis; without one, as long as it takes."""
+        if not self._has_basis:
+            return int(highspy.kHighsIInf)
+        return MOST_ITERATIONS_PER_ROW_OR_COLUMN * (self._program_rows + len(self._all_columns))
 
     def basis(self, values: FloatArray) -> Basis:
         """The basis of the last solve, whose values are `values` (columns,); caps are left out."""
@@ -200,6 +209,7 @@ class Solver:
         kinds = highspy.HighsVarType
         columns = semicontinuous.astype(np.int32)
         self._highs.setOptionValue("mip_max_nodes", nodes)
+        self._highs.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
         # HiGHS counts the time of all runs of one instance.
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + seconds)
         self._set_kind(columns, int(kinds.kSemiContinuous))

@@ -10,7 +10,8 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from kwartier.planning.discrete import DiscreteResult, DiscreteSolver
+from kwartier.planning.discrete import Choices, DiscreteResult, DiscreteSolver
+from kwartier.planning.lexicographic import LevelResult
 from kwartier.planning.plan import DevicePlan, Plan
 from kwartier.planning.program import NO_COLUMN
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A, Session
@@ -103,7 +104,13 @@ class _Near:
         batteries = (values[storage.charge] - values[storage.discharge])[:, :steps]
         return np.vstack([self.solver.current_a(values), batteries])
 
-    def hold(self, where: BoolArray) -> None:
+    def solve_held(self, choices: Choices, where: BoolArray) -> LevelResult:
+        """The money with these choices and the marked levels (U, 2) as they were."""
+        self.solver.allow(choices)
+        self._hold(where)
+        return self.solver.levels.solve_money_again()
+
+    def _hold(self, where: BoolArray) -> None:
         """Fix the levels that are kept in the programme's bounds."""
         sessions = len(self.solver.problem.sessions)
         columns = self.solver.formulation.sessions.level[:, : where.shape[1]]
@@ -148,16 +155,19 @@ def stabilised(
         return free
     solver.solve_choices(free.choices)
     keep = near.kept.known.copy()
+    choices = free.choices
     for _ in range(RELEASE_ROUNDS):
-        solver.allow(free.choices)
-        near.hold(keep)
-        result = solver.levels.solve_money_again()
+        result = near.solve_held(choices, keep)
+        if result.status is SolveStatus.OPTIMAL and solver.goes_both_ways(result.values):
+            choices = solver.one_way(free)
+            result = near.solve_held(choices, keep)
         if result.status is not SolveStatus.OPTIMAL:
             return free
         spared = int((differs & keep).sum())
         if result.money_eur - free.result.money_eur <= bound_eur * spared:
             gap_eur = max(0.0, result.money_eur - free.result.money_eur)
-            return replace(free, result=result, gap=free.gap + gap_eur / max(abs(free.result.money_eur), 1.0))
+            gap = free.gap + gap_eur / max(abs(free.result.money_eur), 1.0)
+            return replace(free, result=result, choices=choices, gap=gap)
         gains = near.gains_eur(free_level, result.row_duals_eur)
         if not (keep & differs).any():
             return free
