@@ -1,4 +1,4 @@
-"""A peak that counts in some hours only, as Sibelga's at medium voltage; no sheet that is shipped can be used for it yet.
+"""A peak that counts in some hours only, as Sibelga's at medium voltage; no sheet shipped can be used for it yet.
 
 The tariff is put in the place of the shipped ones, for the planner and for the check alike.
 """
@@ -41,8 +41,7 @@ def _tariff_in_peak_hours(monkeypatch: pytest.MonkeyPatch) -> None:
     def tariff_of(_dso: Dso) -> TariffByMonth:
         return in_peak_hours
 
-    monkeypatch.setattr("kwartier.planning.grid_tariff.tariff_of", tariff_of)
-    monkeypatch.setattr("kwartier.planning.check.tariff.tariff_of", tariff_of)
+    monkeypatch.setattr("kwartier.tariffs.marginal.tariff_of", tariff_of)
 
 
 def test_a_car_charges_in_the_hours_in_which_no_peak_counts() -> None:

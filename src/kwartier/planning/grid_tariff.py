@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -9,9 +10,10 @@ import numpy.typing as npt
 from kwartier.planning.request import MonthPeaks, PlanRequest, TariffState
 from kwartier.site.devices import BatteryEnergyStorageSystem, ForecastedSeries3Phase
 from kwartier.site.dso import Dso, Fluvius
-from kwartier.tariffs.marginal import MarginalView, Memory, PeakCharge, marginal_view
-from kwartier.tariffs.marginal.site_tariff import tariff_of
 from kwartier.units.step_grid import StepGrid
+
+if TYPE_CHECKING:
+    from kwartier.tariffs.marginal import MarginalView, Memory, PeakCharge
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -28,7 +30,7 @@ class GridTariff:
     grid_offtake_eur_per_mwh: FloatArray
     grid_injection_eur_per_mwh: FloatArray
     levies_eur_per_mwh: FloatArray
-    peaks_by_root: dict[str, tuple[PeakCharge, ...]]
+    peaks_by_root: "dict[str, tuple[PeakCharge, ...]]"
     warnings: tuple[str, ...]
     peak_warnings: tuple[str, ...]
 
@@ -50,6 +52,9 @@ def grid_tariff(request: PlanRequest, roots: list[str], grid: StepGrid, timezone
     dso = request.site.configurations.dso
     if dso is None:
         return _without(grid)
+    # Models of sheets and calendars take 0.1 s to import, which sites without an operator need not wait for.
+    from kwartier.tariffs.marginal import marginal_view, tariff_of  # noqa: PLC0415
+
     tariff = tariff_of(dso)
     # The first quarter-hour is what is left of one.
     start_s = grid.cell_boundary_s[:-1].astype(np.int64)
@@ -81,8 +86,10 @@ def _without(grid: StepGrid) -> GridTariff:
     )
 
 
-def _memory(request: PlanRequest, root: str, dso: Dso) -> Memory:
+def _memory(request: PlanRequest, root: str, dso: Dso) -> "Memory":
     """What the tariff remembers of a root, from the request's state; the access power else from the document."""
+    from kwartier.tariffs.marginal import Memory  # noqa: PLC0415  # as above
+
     state = request.tariff_state.get(root, TariffState())
     declared_kw = dso.toegangsvermogen if isinstance(dso, Fluvius) else None
     return Memory(
@@ -94,7 +101,7 @@ def _memory(request: PlanRequest, root: str, dso: Dso) -> Memory:
     )
 
 
-def _largest(memories: dict[str, Memory]) -> str:
+def _largest(memories: "dict[str, Memory]") -> str:
     return max(memories, key=lambda root: memories[root].year_offtake_kwh)
 
 
@@ -108,7 +115,7 @@ def _may_inject(request: PlanRequest) -> bool:
     )
 
 
-def _peak_warnings(views: dict[str, MarginalView]) -> tuple[str, ...]:
+def _peak_warnings(views: "dict[str, MarginalView]") -> tuple[str, ...]:
     """Each warning once; what only some roots have is said with the root's name."""
     texts = dict.fromkeys(text for view in views.values() for text in view.peak_warnings)
     found = []

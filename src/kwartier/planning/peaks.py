@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,11 @@ from kwartier.planning.network import POINTS_PER_ROOT
 from kwartier.planning.request import MonthPeaks, PlanRequest, QuarterSoFar, TariffState
 from kwartier.site.optimization_configuration import PeakMinimization
 from kwartier.site.tree import Board, ElectricalTree
-from kwartier.tariffs.marginal import PeakCharge
 from kwartier.units.phase import PhaseName
 from kwartier.units.step_grid import StepGrid
+
+if TYPE_CHECKING:
+    from kwartier.tariffs.marginal import PeakCharge
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
@@ -95,7 +97,7 @@ def _phase_terms(
 
 
 def _sheet_term(
-    request: PlanRequest, root: Board, root_number: int, setting: PeakMinimization, charge: PeakCharge
+    request: PlanRequest, root: Board, root_number: int, setting: PeakMinimization, charge: "PeakCharge"
 ) -> PeakTerm:
     """The sheet's own term on the connection's total power."""
     state = request.tariff_state.get(root.name, TariffState())

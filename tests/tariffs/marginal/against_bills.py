@@ -13,8 +13,7 @@ import numpy.typing as npt
 
 from kwartier.site.document import Site
 from kwartier.tariffs.billing import BillFacts, bill
-from kwartier.tariffs.marginal import MarginalView, Memory, marginal_view
-from kwartier.tariffs.marginal.site_tariff import tariff_of
+from kwartier.tariffs.marginal import MarginalView, Memory, marginal_view, tariff_of
 from kwartier.tariffs.meter import LocalMonth, MeterSeries
 from kwartier.tariffs.sheet import Sheet
 from kwartier.tariffs.sheet_combination import all_combinations

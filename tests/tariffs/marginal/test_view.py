@@ -13,9 +13,15 @@ from pydantic import TypeAdapter
 from kwartier.site.dso import Dso
 from kwartier.tariffs.components import DegressionPoint, RollingMaxPeak
 from kwartier.tariffs.day_span import DaySpan
-from kwartier.tariffs.marginal import HeldComponent, MarginalView, Memory, MonthTariff, marginal_view
+from kwartier.tariffs.marginal import (
+    HeldComponent,
+    MarginalView,
+    Memory,
+    MonthTariff,
+    marginal_view,
+    tariff_of,
+)
 from kwartier.tariffs.marginal.rolling_max_peak import _marginal_factor
-from kwartier.tariffs.marginal.site_tariff import tariff_of
 from kwartier.tariffs.meter.local_month import LocalMonth
 
 BRUSSELS = ZoneInfo("Europe/Brussels")

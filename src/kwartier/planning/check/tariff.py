@@ -1,6 +1,7 @@
 """Grid and levy amounts that a request's site pays, per step and per peak, from the operator's sheet."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -8,8 +9,9 @@ import numpy as np
 from kwartier.planning.check.grid import FloatArray, Grid
 from kwartier.planning.check.held_values import step_means
 from kwartier.planning.request import PlanRequest
-from kwartier.tariffs.marginal import MarginalView, Memory, PeakCharge, marginal_view
-from kwartier.tariffs.marginal.site_tariff import tariff_of
+
+if TYPE_CHECKING:
+    from kwartier.tariffs.marginal import MarginalView, Memory, PeakCharge
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Tariff:
     grid_offtake_eur_per_mwh: FloatArray
     grid_injection_eur_per_mwh: FloatArray
     levies_eur_per_mwh: FloatArray
-    peaks_by_root: dict[str, tuple[PeakCharge, ...]]
+    peaks_by_root: "dict[str, tuple[PeakCharge, ...]]"
 
 
 def read_tariff(request: PlanRequest, roots: list[str], grid: Grid, zone: ZoneInfo) -> Tariff:
@@ -53,17 +55,22 @@ def read_tariff(request: PlanRequest, roots: list[str], grid: Grid, zone: ZoneIn
 
 def _views(
     request: PlanRequest, roots: list[str], grid: Grid, zone: ZoneInfo
-) -> dict[str, MarginalView] | None:
+) -> "dict[str, MarginalView] | None":
     dso = request.site.configurations.dso
     if dso is None:
         return None
+    # Models of sheets and calendars take 0.1 s to import; only sites with an operator need them.
+    from kwartier.tariffs.marginal import marginal_view, tariff_of  # noqa: PLC0415
+
     starts_s = np.floor(grid.piece_start_s).astype(np.int64)
     tariff = tariff_of(dso)
     return {root: marginal_view(tariff, starts_s, zone, _memory(request, root)) for root in roots}
 
 
-def _memory(request: PlanRequest, root: str) -> Memory:
+def _memory(request: PlanRequest, root: str) -> "Memory":
     """What the request says that the tariff remembers of a root."""
+    from kwartier.tariffs.marginal import Memory  # noqa: PLC0415  # as above
+
     peaks, state = request.state.month_peaks.get(root), request.tariff_state.get(root)
     declared_kw = None if state is None else state.access_power_kw
     if declared_kw is None:

@@ -3,6 +3,7 @@
 from kwartier.tariffs.marginal.asked import Memory
 from kwartier.tariffs.marginal.charges import EnergyCharge, PeakCharge
 from kwartier.tariffs.marginal.month_tariff import HeldComponent, MonthTariff, TariffByMonth
+from kwartier.tariffs.marginal.site_tariff import tariff_of
 from kwartier.tariffs.marginal.view import MARGINAL_BY_KIND, MarginalView, marginal_view
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "PeakCharge",
     "TariffByMonth",
     "marginal_view",
+    "tariff_of",
 ]

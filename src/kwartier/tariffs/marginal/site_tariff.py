@@ -1,7 +1,7 @@
 """The tariff of a site's connection, month by month: the operator's sheet and the levies, the last known carried on."""
 
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from kwartier.site.dso import Dso
 from kwartier.tariffs.day_span import DaySpan
@@ -13,9 +13,8 @@ from kwartier.tariffs.sheet_combination import VOLTAGE_BY_CONNECTION_TYPE, Combi
 from kwartier.tariffs.sheets import AmountsUnknown, SheetsFound, TariffSheets
 
 _OWN_SHEETS = TariffSheets()
-# Before it no sheet holds, so that nothing is asked for.
-_EARLIEST_DAY = date(2000, 1, 1)
-_NO_LEVIES = Levies((), (), ())
+# Any time at which a levy may have had an amount.
+_EARLIEST_DAY, _LATEST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 
 def tariff_of(dso: Dso, sheets: TariffSheets = _OWN_SHEETS) -> TariffByMonth:
@@ -35,7 +34,8 @@ def _tariff(combination: Combination | None, area: Area | None, sheets: TariffSh
         )
         return lambda _month: MonthTariff((), "", has_sheet=False, warnings=(unknown,))
     voltage = VOLTAGE_BY_CONNECTION_TYPE[combination.connection_type]
-    return cache(lambda month: _month_tariff(combination, _Levied(area, voltage), sheets, month))
+    levied = _Levied(area, voltage)
+    return cache(lambda month: _month_tariff(combination, levied, sheets, month))
 
 
 class _Levied:
@@ -49,16 +49,20 @@ class _Levied:
         """Those that hold on some of the days."""
         return levies_for(self._area, self._voltage, "business", first, last)
 
-    def warnings(self, levies: Levies, last: date) -> tuple[str, ...]:
+    def warnings(self, levies: Levies) -> tuple[str, ...]:
         """What is not known of the levies that a plan can change: one per month is the same whatever it does."""
-        ever = self.between(_EARLIEST_DAY, last)
-        monthly = {one.component.id for one in ever.amounts if one.component.kind == "levy_monthly"}
-        unknown = [one for one in levies.unknown if one.observed not in monthly]
+        unknown = [one for one in levies.unknown if one.observed not in self._monthly]
         # What follows the colon is where the amount can be got.
         return tuple(
             f"the levy {one.observed} is not known and costs nothing in this plan: {one.message.partition(': ')[2]}"
             for one in unknown
         )
+
+    @cached_property
+    def _monthly(self) -> frozenset[str]:
+        """The ids of the levies per month, at any time."""
+        ever = self.between(_EARLIEST_DAY, _LATEST_DAY)
+        return frozenset(one.component.id for one in ever.amounts if one.component.kind == "levy_monthly")
 
 
 def _month_tariff(
@@ -66,7 +70,7 @@ def _month_tariff(
 ) -> MonthTariff:
     levies = levied.between(month.first_day, month.last_day)
     levy_components = tuple(map(_held_levy, levies.amounts))
-    levy_warnings = levied.warnings(levies, month.last_day)
+    levy_warnings = levied.warnings(levies)
     found = _sheets_of(combination, sheets, month)
     if isinstance(found, AmountsUnknown):
         unknown = f"no grid amounts in this plan: {found.message}"
