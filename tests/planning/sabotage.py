@@ -351,6 +351,22 @@ def forget_the_floor_of_peaks(problem: Problem, _random: Random) -> Problem:
     return problem if peaks == problem.peaks else replace(problem, peaks=peaks)
 
 
+def count_one_phase_for_all(problem: Problem, _random: Random) -> Problem:
+    peaks = tuple(replace(term, points=term.points[:1]) for term in problem.peaks)
+    return problem if peaks == problem.peaks else replace(problem, peaks=peaks)
+
+
+def forget_the_grid_tariff(problem: Problem, _random: Random) -> Problem:
+    tariff, prices = problem.energy_tariff, problem.prices
+    if prices is None or not tariff.levies_eur_per_mwh.any():
+        return problem
+    contract = PriceTable(
+        prices.offtake_eur_per_mwh - tariff.grid_offtake_eur_per_mwh - tariff.levies_eur_per_mwh,
+        prices.injection_eur_per_mwh + tariff.grid_injection_eur_per_mwh,
+    )
+    return replace(problem, prices=contract, energy_tariff=tariff.of_energy(given=True))
+
+
 def forget_the_policies(problem: Problem, _random: Random) -> Problem:
     return replace(problem, policies=()) if problem.policies else problem
 
@@ -382,6 +398,8 @@ PROBLEM: tuple[Callable[[Problem, Random], Problem], ...] = (
     forget_a_suspension,
     allow_small_currents,
     forget_the_floor_of_peaks,
+    count_one_phase_for_all,
+    forget_the_grid_tariff,
     forget_the_policies,
     fill_the_batteries,
     take_line_voltage,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kwartier.planning.blocks.peaks import quarter_factor
+from kwartier.planning.blocks.peaks import fixed_in_direction_w, quarter_factor
 from kwartier.planning.network import POINTS_PER_ROOT, ROWS_PER_LINE
 from kwartier.planning.peaks import PeakTerm
 from kwartier.planning.plan import LimitViolation, Money, Objective
@@ -28,22 +28,39 @@ def root_power_w(problem: Problem, schedule: Schedule) -> FloatArray:
 
 def peak_kw(problem: Problem, term: PeakTerm, points_w: FloatArray) -> float:
     """Height of a term's peak above its floor, kW; `points_w` (P, n) is the controlled devices' power."""
-    fixed_w = (problem.fixed.point_high_w if term.sign > 0 else problem.fixed.point_low_w)[term.point]
-    in_direction_w = np.maximum(term.sign * (fixed_w + points_w[term.point]), 0.0) * quarter_factor(
-        term, problem
-    )
-    in_direction_w[term.first_step] += term.so_far_wh / QUARTER_H
-    highest_w = in_direction_w[term.first_step : term.last_step + 1].max()
+    factor = quarter_factor(term, problem)
+    controlled_w = term.sign * points_w[list(term.points)].sum(axis=0)
+    in_direction_w = np.maximum(fixed_in_direction_w(term, problem) + controlled_w, 0.0) * factor
+    in_direction_w[0] += term.so_far_wh / QUARTER_H
+    highest_w = in_direction_w[factor > 0.0].max()
     return max(0.0, float(highest_w) - term.floor_w) / 1000.0
 
 
-def _energy_eur(problem: Problem, schedule: Schedule) -> float:
+@dataclass(frozen=True)
+class _EnergyMoney:
+    """What energy costs, EUR: the contract's part, the grid's, and the levies."""
+
+    contract_eur: float = 0.0
+    grid_eur: float = 0.0
+    levies_eur: float = 0.0
+
+
+def _energy_money(problem: Problem, schedule: Schedule) -> _EnergyMoney:
     if not problem.has_energy_cost or problem.prices is None:
-        return 0.0
-    net_kwh = root_power_w(problem, schedule) * problem.grid.hours_h / 1000.0
-    paid = np.maximum(net_kwh, 0.0) * (problem.prices.offtake_eur_per_mwh / 1000.0)
-    earned = np.maximum(-net_kwh, 0.0) * (problem.prices.injection_eur_per_mwh / 1000.0)
-    return float((paid - earned).sum())
+        return _EnergyMoney()
+    net_mwh = root_power_w(problem, schedule) * problem.grid.hours_h / 1e6
+    offtake_mwh = np.maximum(net_mwh, 0.0).sum(axis=0)
+    injection_mwh = np.maximum(-net_mwh, 0.0).sum(axis=0)
+    tariff = problem.energy_tariff
+    grid_eur = float(
+        offtake_mwh @ tariff.grid_offtake_eur_per_mwh + injection_mwh @ tariff.grid_injection_eur_per_mwh
+    )
+    levies_eur = float(offtake_mwh @ tariff.levies_eur_per_mwh)
+    all_eur = float(
+        offtake_mwh @ problem.prices.offtake_eur_per_mwh
+        - injection_mwh @ problem.prices.injection_eur_per_mwh
+    )
+    return _EnergyMoney(all_eur - grid_eur - levies_eur, grid_eur, levies_eur)
 
 
 def _terminal_value_eur(problem: Problem, schedule: Schedule, charged: FloatArray) -> float:
@@ -66,16 +83,21 @@ def money(problem: Problem, schedule: Schedule) -> Money:
         for index, session in enumerate(problem.sessions)
         if session.is_ac
     )
-    energy = round(_energy_eur(problem, schedule), EUR_DECIMALS) + 0.0
+    costs = _energy_money(problem, schedule)
+    energy = round(costs.contract_eur, EUR_DECIMALS) + 0.0
+    grid = round(costs.grid_eur, EUR_DECIMALS) + 0.0
+    levies = round(costs.levies_eur, EUR_DECIMALS) + 0.0
     peaks = round(peaks, EUR_DECIMALS) + 0.0
     revenue = round(-problem.revenue_eur_per_kwh * owed_ac_kwh, EUR_DECIMALS) + 0.0
     terminal_value = round(_terminal_value_eur(problem, schedule, charged), EUR_DECIMALS) + 0.0
     return Money(
         energy=energy,
+        grid=grid,
+        levies=levies,
         peaks=peaks,
         revenue=revenue,
         terminal_value=terminal_value,
-        total=round(energy + peaks + revenue + terminal_value, EUR_DECIMALS) + 0.0,
+        total=round(energy + grid + levies + peaks + revenue + terminal_value, EUR_DECIMALS) + 0.0,
     )
 
 

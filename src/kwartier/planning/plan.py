@@ -40,14 +40,22 @@ class CollectorPlan(WireModel):
 
 
 class StepPrices(WireModel):
-    """Prices that the plan used, EUR/MWh per step; injection is what the site receives."""
+    """Prices that the plan used, EUR/MWh per step: contract, grid and levies; injection is what the site receives.
+
+    Where the request gives prices itself, they are these.
+    """
 
     offtake_eur_per_mwh: list[float]
     injection_eur_per_mwh: list[float]
 
 
 class Money(WireModel):
-    """Costs in EUR over the horizon, income negative; `total` is the sum of the others."""
+    """Costs in EUR over the horizon, income negative; `total` is the sum of the others.
+
+    `energy` is the contract's part, `grid` the operator's per kWh (offtake, and injection where the sheet prices it),
+    `levies` theirs. `peaks` is what peaks above what is billed already add to this and later bills. Terms that no plan
+    changes, such as fixed fees, are left out.
+    """
 
     energy: float = 0.0
     grid: float = 0.0

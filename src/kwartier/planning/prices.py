@@ -5,6 +5,7 @@ from datetime import tzinfo
 import numpy as np
 import numpy.typing as npt
 
+from kwartier.planning.grid_tariff import GridTariff
 from kwartier.planning.request import PlanRequest
 from kwartier.planning.series import cells_of
 from kwartier.site.contracts import DynamicContract
@@ -62,8 +63,21 @@ def _day_ahead(request: PlanRequest, grid: StepGrid) -> FloatArray | Finding:
     )
 
 
+def with_tariff(contract: PriceTable | None, tariff: GridTariff) -> PriceTable | None:
+    """What a MWh costs in each step with grid and levies, and what one pays that is injected; None without prices."""
+    if contract is None:
+        return contract
+    return PriceTable(
+        contract.offtake_eur_per_mwh + tariff.grid_offtake_eur_per_mwh + tariff.levies_eur_per_mwh,
+        contract.injection_eur_per_mwh - tariff.grid_injection_eur_per_mwh,
+    )
+
+
 def step_prices(request: PlanRequest, grid: StepGrid, timezone: tzinfo) -> PriceTable | list[Finding] | None:
-    """Prices per step in EUR/MWh; None where neither prices nor a contract are known; findings where they have gaps."""
+    """Prices per step in EUR/MWh, before grid and levies; None where neither prices nor a contract are known.
+
+    Findings where they have gaps.
+    """
     if request.prices is not None:
         table = _direct_prices(request, grid)
         if isinstance(table, list):

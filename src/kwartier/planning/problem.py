@@ -11,9 +11,10 @@ from kwartier.planning.blocks.battery_energy_storage_system import Battery, Poli
 from kwartier.planning.blocks.charging_pole_3phase import ac_session
 from kwartier.planning.blocks.dc_charging_pole import dc_session
 from kwartier.planning.blocks.forecasted_series_3phase import FixedSeries, fixed_series
+from kwartier.planning.grid_tariff import GridTariff, grid_tariff
 from kwartier.planning.network import POINTS_PER_ROOT, ROWS_PER_LINE, LimitRows, incidence, limit_rows
-from kwartier.planning.peaks import PeakTerm, peak_terms
-from kwartier.planning.prices import step_prices
+from kwartier.planning.peaks import PeakTerm, peak_terms, sheet_peak_warnings
+from kwartier.planning.prices import step_prices, with_tariff
 from kwartier.planning.request import PlanRequest
 from kwartier.planning.request_rules import validate_request
 from kwartier.planning.sessions import (
@@ -58,7 +59,7 @@ class FixedLoad:
 
     `row_high` and `row_low` are the largest and smallest quarter-hour of each step, `point_high_w` and `point_low_w`
     the same of the power at each point. `line_magnitude_a` is, for the rows of a three-wire line, the largest magnitude
-    of the line's current, 0 for other rows; `row_cells` the row values per quarter-hour.
+    of the line's current, 0 for other rows; `row_cells` the row values and `point_cells_w` the powers per quarter-hour.
     """
 
     series: tuple[FixedSeries, ...]
@@ -69,6 +70,7 @@ class FixedLoad:
     point_high_w: FloatArray
     point_low_w: FloatArray
     point_mean_w: FloatArray
+    point_cells_w: FloatArray
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ class Problem:
     """Everything the programme is built from. A *unit* is a session or a battery: sessions first, in this order.
 
     `units` gives the board of each and its amperes at each root point per level. Levels: A per pin (AC sessions), kW
-    (DC sessions, batteries). Shapes: S sessions, B batteries, U = S + B units, n steps, K limit rows, P points.
+    (DC sessions, batteries). `prices` hold grid and levies too, `energy_tariff` is their part. Shapes: S sessions,
+    B batteries, U = S + B units, n steps, K limit rows, P points.
     """
 
     request: PlanRequest
@@ -84,6 +87,7 @@ class Problem:
     grid: StepGrid
     tree: ElectricalTree
     prices: PriceTable | None
+    energy_tariff: GridTariff
     cost_active: bool
     revenue_eur_per_kwh: float
     sessions: tuple[Session, ...]
@@ -183,6 +187,7 @@ def _fixed_load(
         point_high_w=grid.largest_of_cells(watts),
         point_low_w=grid.smallest_of_cells(watts),
         point_mean_w=grid.mean_of_cells(watts),
+        point_cells_w=watts,
     )
 
 
@@ -272,6 +277,8 @@ def build_problem(request: PlanRequest) -> Problem:
     if isinstance(prices, list):
         findings = prices + findings
         prices = None
+    tariff = grid_tariff(request, [root.name for root in tree.roots], grid, timezone)
+    energy_tariff = tariff.of_energy(given=request.prices is not None)
     if findings:
         raise InvalidRequest(findings)
     sessions = _sessions(request, configuration, tree, grid)
@@ -282,12 +289,14 @@ def build_problem(request: PlanRequest) -> Problem:
     amps = [s.amps_per_level_by_point for s in sessions] + [b.amps_per_kw_by_point for b in batteries]
     watts = [s.watts_per_level for s in sessions] + [1000.0] * len(batteries)
     revenue = request.site.configurations.revenue
+    peaks = tuple(peak_terms(request, tree, grid, grid.local_months(timezone), tariff))
     return Problem(
         request=request,
         timezone=timezone,
         grid=grid,
         tree=tree,
-        prices=prices,
+        prices=with_tariff(prices, energy_tariff),
+        energy_tariff=energy_tariff,
         cost_active=optimisation.cost_minimization_active,
         revenue_eur_per_kwh=(revenue.revenue_per_kwh_ac_charged or 0.0) if revenue else 0.0,
         sessions=tuple(sessions),
@@ -298,7 +307,11 @@ def build_problem(request: PlanRequest) -> Problem:
         row_per_level=incidence(limits, tree, boards, amps),
         point_w_per_level=_point_table(amps, watts, POINTS_PER_ROOT * len(tree.roots)),
         fixed=_fixed_load(series, tree, limits, grid),
-        peaks=tuple(peak_terms(request, tree, grid.local_months(timezone))),
+        peaks=peaks,
         policies=tuple(policy_moments(batteries, grid)),
-        warnings=tuple(request_warnings(request, sessions, grid)),
+        warnings=(
+            *request_warnings(request, sessions, grid, peaks),
+            *tariff.warnings,
+            *sheet_peak_warnings(request, tariff),
+        ),
     )

@@ -190,9 +190,10 @@ class Explainer:
         if row_number == NO_ROW:
             return "this month's peak"
         term = self.problem.peaks[self._names.peak_index_by_row[row_number]]
-        kind = "peak" if term.sign > 0 else "injection peak"
-        price = "" if term.price_eur_per_kw is None else f" ({term.price_eur_per_kw:.4g} EUR/kW)"
-        return f"this month's {kind}{price}"
+        if term.price_eur_per_kw is None:
+            return term.words
+        price = f"{term.price_eur_per_kw:.4g} EUR/kW"
+        return f"{term.words} ({price}, {term.source})" if term.source else f"{term.words} ({price})"
 
     def _switched_off(self, index: int, step: int) -> bool:
         on = self.found.choices.on

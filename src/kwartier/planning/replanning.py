@@ -48,8 +48,8 @@ def _put(keys: IntArray, numbers: IntArray, values: IntArray) -> None:
     keys[numbers[there]] = np.broadcast_to(values, numbers.shape)[there]
 
 
-def _peak_name(term: PeakTerm) -> tuple[str, int, float, bool]:
-    return (term.root, term.point, term.sign, term.first_step > 0)
+def _peak_name(term: PeakTerm) -> tuple[str, str, float, bool]:
+    return (term.root, term.name, term.sign, term.begins_later)
 
 
 def _column_keys(problem: Problem, formulation: Formulation, names: _Keys) -> IntArray:

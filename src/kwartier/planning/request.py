@@ -112,12 +112,29 @@ class GridLimit(WireModel):
 
 
 class TariffState(WireModel):
-    """What the grid tariff remembers of one root collector."""
+    """What the grid tariff remembers of one root collector, which is a connection of its own."""
 
-    highest_peak_12m_w: PositivePowerW | None = None
-    access_power_kw: Annotated[float, Field(ge=0, le=1e6)] | None = None
-    year_offtake_kwh: Annotated[float, Field(ge=0, le=1e12)] | None = None
-    expected_month_peak_w: PositivePowerW | None = None
+    highest_peak_12m_w: PositivePowerW | None = Field(
+        default=None,
+        description="Highest quarter-hour average of offtake of the last 12 months, the running one included, W; of "
+        "a tariff that counts only some hours, in those hours. Absent: the running month's peak.",
+    )
+    access_power_kw: Annotated[float, Field(ge=0, le=1e6)] | None = Field(
+        default=None, description="Declared access power, kW. Absent: the site document's toegangsvermogen."
+    )
+    year_offtake_kwh: Annotated[float, Field(ge=0, le=1e12)] | None = Field(
+        default=None,
+        description="Offtake of the calendar year so far, kWh: says which bracket of a levy is reached. Absent: 0.",
+    )
+    expected_month_peak_w: PositivePowerW | None = Field(
+        default=None,
+        description="A month's peak that is expected anyway, W: up to it the sheet's peaks cost nothing in a plan.",
+    )
+    maximum_tariff_binds: bool | None = Field(
+        default=None,
+        description="Whether the maximum tariff lowers the running month's bill, as the provisional bill says: then "
+        "a kW costs nothing and a kWh its price. Absent: it does not.",
+    )
 
 
 class PlanOptions(WireModel):

@@ -1,7 +1,9 @@
 """What was missing and is assumed, and what cannot be followed: said in words, never silently."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
+from kwartier.planning.peaks import PeakTerm
 from kwartier.planning.request import PlanRequest
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A, Session, latest_messages
 from kwartier.site.devices import BatteryEnergyStorageSystem, ForecastedSeries3Phase
@@ -54,14 +56,17 @@ def _price_warnings(request: PlanRequest) -> Iterator[str]:
             yield f"{name}.peak_price is not used: the feature flag configurable_peak_price is off"
 
 
-def _peak_warnings(request: PlanRequest) -> Iterator[str]:
+def _peak_warnings(request: PlanRequest, counted_in_total: AbstractSet[str]) -> Iterator[str]:
+    """Totals that are spread over the phases; of the roots `counted_in_total` the offtake is needed in total only."""
     for root, peaks in request.state.month_peaks.items():
-        if (peaks.offtake_w > 0 and peaks.offtake_w_per_phase is None) or (
+        spread = root not in counted_in_total
+        if (spread and peaks.offtake_w > 0 and peaks.offtake_w_per_phase is None) or (
             peaks.injection_w > 0 and peaks.injection_w_per_phase is None
         ):
             yield f"{root}: month peaks are known in total only; spread evenly over the phases"
     for root, so_far in request.state.quarter_so_far.items():
-        if (so_far.offtake_wh > 0 and so_far.offtake_wh_per_phase is None) or (
+        spread = root not in counted_in_total
+        if (spread and so_far.offtake_wh > 0 and so_far.offtake_wh_per_phase is None) or (
             so_far.injection_wh > 0 and so_far.injection_wh_per_phase is None
         ):
             yield f"{root}: energy of the running quarter-hour known in total only; spread evenly over the phases"
@@ -84,10 +89,13 @@ def _message_warnings(message: Transaction, session: Session, at_s: float) -> It
         yield f"{name}: at most {session.level_max / session.weight:.1f} A, less than the 6 A a car needs to charge"
 
 
-def request_warnings(request: PlanRequest, sessions: Sequence[Session], grid: StepGrid) -> list[str]:
+def request_warnings(
+    request: PlanRequest, sessions: Sequence[Session], grid: StepGrid, peaks: Sequence[PeakTerm]
+) -> list[str]:
     """Everything assumed or not followed, site first, then prices, then cars."""
+    in_total = {term.root for term in peaks if term.source is not None}
     by_key = {(session.expected, session.transaction_id): session for session in sessions}
-    warnings = [*_device_warnings(request), *_price_warnings(request), *_peak_warnings(request)]
+    warnings = [*_device_warnings(request), *_price_warnings(request), *_peak_warnings(request, in_total)]
     for message in sorted(latest_messages(request.transactions), key=lambda one: one.transaction_id):
         session = by_key[False, message.transaction_id]
         warnings += _message_warnings(message, session, float(grid.boundary_s[0]))

@@ -186,10 +186,11 @@ def _overrides(own: SheetFile, shipped: SheetFile) -> bool:
     return own.span is not None and shipped.span is not None and own.span.common(shipped.span) is not None
 
 
-def _shipped_paths(combination: Combination) -> list[Path]:
+@lru_cache(maxsize=256)
+def _shipped_paths(combination: Combination) -> tuple[Path, ...]:
     folder = GRID_FOLDER / slug(combination.dso)
     stem = re.compile(rf"{slug(combination.region)}-{slug(combination.connection_type)}-\d{{4}}(-\d{{2}})?")
-    return sorted(path for path in folder.glob("*.toml") if stem.fullmatch(path.stem))
+    return tuple(sorted(path for path in folder.glob("*.toml") if stem.fullmatch(path.stem)))
 
 
 @lru_cache(maxsize=256)

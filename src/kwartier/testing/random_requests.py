@@ -12,12 +12,34 @@ from typing import Any, TypeVar
 Json = dict[str, Any]
 T = TypeVar("T")
 
-# An ordinary day, the two days before the clock changes, and a month's last days.
+# An ordinary day, the two days before the clock changes, the last days of months and years, a day of 2026.
 START_DAYS = [
     datetime(2025, 3, 3, tzinfo=UTC),
     datetime(2025, 3, 29, tzinfo=UTC),
     datetime(2025, 10, 25, tzinfo=UTC),
     datetime(2025, 6, 29, tzinfo=UTC),
+    datetime(2025, 12, 31, tzinfo=UTC),
+    datetime(2026, 2, 28, tzinfo=UTC),
+    datetime(2026, 7, 6, tzinfo=UTC),
+    datetime(2026, 12, 31, tzinfo=UTC),
+]
+# Operators with every kind of peak term, two-rate and three-rate energy, and some of which no amounts are known.
+OPERATORS: list[Json] = [
+    {"dso": "Fluvius", "region": "Imewo", "connection_type": "Low Voltage Network"},
+    {"dso": "Fluvius", "region": "Fluvius West", "connection_type": "LS net"},
+    {"dso": "Fluvius", "region": "Kempen", "connection_type": "MS", "toegangsvermogen": 12},
+    {"dso": "Fluvius", "region": "Limburg", "connection_type": "Trans-LS", "toegangsvermogen": 40},
+    {"dso": "Fluvius", "region": "Antwerpen", "connection_type": "Post 26-36 kV", "toegangsvermogen": 0},
+    {"dso": "Fluvius", "region": "Gaselwest", "connection_type": "LS net"},
+    {"dso": "Sibelga", "region": "All", "connection_type": "BT"},
+    {"dso": "Sibelga", "region": "All", "connection_type": "BT>56kVA"},
+    {"dso": "Sibelga", "region": "All", "connection_type": "MT"},
+    {"dso": "ORES", "region": "All", "connection_type": "MT avec terme capacitaire"},
+    {"dso": "ORES", "region": "All", "connection_type": "BT - heures incitative"},
+    {"dso": "RESA", "region": "All", "connection_type": "T-MT avec terme capacitaire"},
+    {"dso": "RESA", "region": "All", "connection_type": "BT - heures pleines/creuses"},
+    {"dso": "AIEG", "region": "All", "connection_type": "MT avec terme capacitaire"},
+    {"dso": "AIESH", "region": "All", "connection_type": "MT sans terme capacitaire"},
 ]
 PHASES = ["L1", "L2", "L3"]
 PINS = ["pin1", "pin2", "pin3"]
@@ -306,8 +328,36 @@ def _options(random: Random, devices: list[Json]) -> Json:
     return options
 
 
+def _tariff_state(random: Random) -> Json:
+    """What the tariff remembers, each fact now and then."""
+    state: Json = {}
+    for field, values in (
+        ("highest_peak_12m_w", [0, 7000, 25000, 200000]),
+        ("access_power_kw", [0, 5, 30]),
+        ("year_offtake_kwh", [0, 19999.9, 20000, 60000, 2e6]),
+        ("expected_month_peak_w", [0, 4000, 15000]),
+        ("maximum_tariff_binds", [True, False]),
+    ):
+        if _chance(random, 0.4):
+            state[field] = _pick(random, values)
+    return state
+
+
+def _add_operator(random: Random, request: Json) -> None:
+    """A grid operator for most sites, whose sheet then prices the peaks of half of them."""
+    configurations = request["site"]["configurations"]
+    if _chance(random, 0.35):
+        return
+    configurations["dso"] = _pick(random, OPERATORS)
+    if _chance(random, 0.6):
+        request["tariff_state"] = {"grid": _tariff_state(random)}
+    setting = configurations["optimization_configuration"]["peak_minimization"]
+    if setting is not None and _chance(random, 0.5):
+        setting.pop("peak_price", None)
+
+
 def random_request(random: Random, *, largest_pole_count: int = 12) -> Json:
-    """A plan request as JSON: any mix of boards, devices, cars, prices, peaks, limits and missing facts.
+    """A plan request as JSON: any mix of boards, devices, cars, prices, peaks, tariffs, limits and missing facts.
 
     Powers in W, energies in Wh, prices in EUR/MWh, as in the request document; the site has no ERROR finding. Most
     sites are small (`largest_pole_count` bounds them) and about a third are tight or overloaded.
@@ -353,4 +403,5 @@ def random_request(random: Random, *, largest_pole_count: int = 12) -> Json:
         resolution, per_hour = _pick(random, [("PT15M", 4), ("PT1H", 1)])
         prices = _values(random, hours * per_hour, -60.0, 250.0)
         request["day_ahead"] = {"start": _instant(start), "resolution": resolution, "eur_per_mwh": prices}
+    _add_operator(random, request)
     return request

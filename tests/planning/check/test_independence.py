@@ -1,4 +1,4 @@
-"""The check shares no code with the planner: it reads documents and facts, and imports nothing else of planning."""
+"""The check shares no code with the planner: it reads documents, facts and tariffs, and nothing else of planning."""
 
 import ast
 from pathlib import Path
@@ -8,6 +8,7 @@ import kwartier.planning.check
 ALLOWED = (
     "kwartier.units.",
     "kwartier.site.",
+    "kwartier.tariffs.marginal",
     "kwartier.planning.check",
     "kwartier.planning.request",
     "kwartier.planning.plan",

@@ -29,7 +29,7 @@ def prices_of(
     configurations = {"contract": contract} | fields.pop("configurations", {})
     collectors = [{"name": "main", "line_current": 40, "phase_voltage": 230}]
     document = {"site": site([], collectors, **configurations), "at": at, **fields}
-    return read_facts(PlanRequest.model_validate(document, strict=False)).prices
+    return read_facts(PlanRequest.model_validate(document, strict=False)).contract_prices
 
 
 def known(prices: EnergyPrices | None) -> EnergyPrices:

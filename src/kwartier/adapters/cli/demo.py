@@ -160,6 +160,7 @@ def _savings(shown: Demonstration) -> Table:
     table = number_table("", "on arrival", "planned", "saved")
     for label, arrival_eur, planned_eur in (
         ("Energy, EUR", arrival.energy, planned.energy),
+        ("Grid fees and levies, EUR", arrival.grid + arrival.levies, planned.grid + planned.levies),
         ("The month's peak, EUR", arrival.peaks, planned.peaks),
         ("All costs and income, EUR", arrival.total, planned.total),
     ):

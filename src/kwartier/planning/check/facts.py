@@ -11,6 +11,7 @@ from kwartier.planning.check.held_values import HeldSeries
 from kwartier.planning.check.limits import Limits, read_limits
 from kwartier.planning.check.prices import EnergyPrices, energy_prices
 from kwartier.planning.check.sessions import Pole, Session, latest_messages, read_sessions
+from kwartier.planning.check.tariff import Tariff, read_tariff
 from kwartier.planning.check.tree import Network, Node, build_network
 from kwartier.planning.check.unusable import UnusableRequestError
 from kwartier.planning.check.zone import named_zone, zone_of
@@ -39,7 +40,7 @@ class Devices:
 
 @dataclass(frozen=True)
 class Facts:
-    """The request, digested: steps, tree, devices, sessions, prices, limits, and the fixed load.
+    """The request, digested: steps, tree, devices, sessions, prices, tariff, limits, and the fixed load.
 
     `series_power_w` is each series' clipped forecast per phase, `fixed` their sum up the tree; both per piece.
     """
@@ -49,10 +50,23 @@ class Facts:
     network: Network
     devices: Devices
     sessions: list[Session]
-    prices: EnergyPrices | None
+    contract_prices: EnergyPrices | None
+    tariff: Tariff
     limits: Limits
     series_power_w: dict[str, dict[str, FloatArray]]
     fixed: Flow
+
+    @property
+    def prices(self) -> EnergyPrices | None:
+        """What a MWh costs and brings with grid and levies; None where no energy price is known."""
+        if self.contract_prices is None:
+            return None
+        return EnergyPrices(
+            self.contract_prices.offtake_eur_per_mwh
+            + self.tariff.grid_offtake_eur_per_mwh
+            + self.tariff.levies_eur_per_mwh,
+            self.contract_prices.injection_eur_per_mwh - self.tariff.grid_injection_eur_per_mwh,
+        )
 
     @property
     def real_sessions(self) -> list[Session]:
@@ -96,7 +110,8 @@ def read_facts(request: PlanRequest) -> Facts:
         network=network,
         devices=devices,
         sessions=[*real, *expected],
-        prices=energy_prices(request, grid, zone),
+        contract_prices=energy_prices(request, grid, zone),
+        tariff=read_tariff(request, network.roots, grid, zone),
         limits=read_limits(request, network, grid),
         series_power_w=series,
         fixed=_fixed_flow(devices, series, network, grid),

@@ -22,17 +22,19 @@ def counted_prices(facts: Facts) -> EnergyPrices | None:
 
 
 def money_of(facts: Facts, outcome: Outcome) -> Money:
-    """The terms of an outcome in EUR, income negative. No grid or levy term is known to a request."""
-    energy = _energy_eur(facts, outcome)
+    """The terms of an outcome in EUR, income negative."""
+    energy, grid, levies = _energy_eur(facts, outcome)
     peak = sum(peak_eur(term) for term in peaks(facts, outcome.average))
     revenue = _revenue_eur(facts, outcome)
     terminal = _terminal_eur(facts, outcome)
     return Money(
         energy=energy,
+        grid=grid,
+        levies=levies,
         peaks=peak,
         revenue=revenue,
         terminal_value=terminal,
-        total=energy + peak + revenue + terminal,
+        total=energy + grid + levies + peak + revenue + terminal,
     )
 
 
@@ -41,13 +43,17 @@ def peak_eur(peak: Peak) -> float:
     return peak.above_floor_kw * (peak.price_eur_per_kw or 0.0)
 
 
-def _energy_eur(facts: Facts, outcome: Outcome) -> float:
-    prices = counted_prices(facts)
-    if prices is None:
-        return 0.0
+def _energy_eur(facts: Facts, outcome: Outcome) -> tuple[float, float, float]:
+    """What the contract, the grid and the levies ask for the energy."""
+    contract, tariff = facts.contract_prices, facts.tariff
+    if contract is None or counted_prices(facts) is None:
+        return 0.0, 0.0, 0.0
     offtake_w, injection_w = offtake_and_injection_w(facts, outcome.average)
-    eur_w = prices.offtake_eur_per_mwh * offtake_w - prices.injection_eur_per_mwh * injection_w
-    return float(np.sum(facts.grid.hours * eur_w)) / WH_PER_MWH
+    offtake_mwh, injection_mwh = (facts.grid.hours * w / WH_PER_MWH for w in (offtake_w, injection_w))
+    energy = contract.offtake_eur_per_mwh * offtake_mwh - contract.injection_eur_per_mwh * injection_mwh
+    grid = tariff.grid_offtake_eur_per_mwh * offtake_mwh + tariff.grid_injection_eur_per_mwh * injection_mwh
+    levies = tariff.levies_eur_per_mwh * offtake_mwh
+    return float(np.sum(energy)), float(np.sum(grid)), float(np.sum(levies))
 
 
 def _revenue_eur(facts: Facts, outcome: Outcome) -> float:

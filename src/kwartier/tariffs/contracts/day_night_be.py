@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from kwartier.site.contracts import DayNightBeContract
 from kwartier.site.dso import Dso, Sibelga, WalloonDso
-from kwartier.tariffs.calendars import calendar_named
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -24,6 +23,9 @@ def is_day_mask(
 
     Hours are local legal time in `timezone`.
     """
+    # The models of calendars take 0.1 s to import, which other contracts need not wait for.
+    from kwartier.tariffs.calendars import calendar_named  # noqa: PLC0415
+
     match dso:
         case WalloonDso():
             calendar, day = calendar_named("walloon-bihoraire"), "HP"

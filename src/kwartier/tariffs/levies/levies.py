@@ -79,7 +79,8 @@ def levies_for(
 
     On days for which one of `own_files` has an amount of a levy, that amount takes the place of kwartier's own.
     """
-    files = [file for file in (*own_files, *map(_shipped, AREAS)) if file.area in ("belgium", area)]
+    areas = dict.fromkeys(("belgium", area))
+    files = [file for file in (*own_files, *map(_shipped, areas)) if file.area in areas]
     entries = [(entry, file) for file in files for entry in file.levies if entry.is_for(voltage, customer)]
     amounts: list[LevyAmount] = []
     unknown: list[Finding] = []
