@@ -17,7 +17,11 @@ class PeakMinimization(WireModel):
 
     active: bool | None = None
     peak_limit: Annotated[int, Field(ge=0, le=10**9), FromIntegral] | None = Field(
-        default=None, description="W per phase below which a peak costs nothing; absent: 0."
+        default=None,
+        description=(
+            "W per phase below which a peak costs nothing; absent: 0. A DSO sheet prices the whole connection's peak: "
+            "then it is this times the number of the root's phases."
+        ),
     )
     peak_price: Annotated[float, Field(ge=0, le=1e9)] | None = Field(
         default=None,
