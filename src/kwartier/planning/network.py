@@ -168,7 +168,12 @@ def incidence(
         for name in set(boards)
     }
     table = np.zeros((len(limits.rows), len(boards)))
+    like: dict[tuple[object, ...], int] = {}
     for unit, (name, amps) in enumerate(zip(boards, amps_by_point, strict=True)):
+        same = like.setdefault((name, *amps.items()), unit)
+        if same != unit:
+            table[:, unit] = table[:, same]
+            continue
         kilowatts = sum(amps.values()) * tree.boards[name].voltage_v / 1000.0
         for index in path_rows[name]:
             row = limits.rows[index]

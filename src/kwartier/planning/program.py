@@ -64,15 +64,15 @@ class ProgramBuilder:
 
     def add_columns(self, count: int, lower: float | FloatArray, upper: float | FloatArray) -> IntArray:
         """The numbers of `count` new columns with these bounds."""
-        self._column_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (count,)))
-        self._column_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (count,)))
+        self._column_lower.append(_each(lower, count))
+        self._column_upper.append(_each(upper, count))
         self.columns += count
         return np.arange(self.columns - count, self.columns, dtype=np.int64)
 
     def add_rows(self, count: int, lower: float | FloatArray, upper: float | FloatArray) -> IntArray:
         """The numbers of `count` new rows with these bounds."""
-        self._row_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (count,)))
-        self._row_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (count,)))
+        self._row_lower.append(_each(lower, count))
+        self._row_upper.append(_each(upper, count))
         self.rows += count
         return np.arange(self.rows - count, self.rows, dtype=np.int64)
 
@@ -80,7 +80,7 @@ class ProgramBuilder:
         """Entries of the matrix; a (row, column) pair must not come twice."""
         self._entry_row.append(rows)
         self._entry_column.append(columns)
-        self._entry_value.append(np.broadcast_to(np.asarray(values, dtype=np.float64), rows.shape))
+        self._entry_value.append(_each(values, len(rows)))
 
     def build(self) -> Program:
         """The finished programme."""
@@ -96,6 +96,11 @@ class ProgramBuilder:
             column_index=_whole_numbers(self._entry_column)[order].astype(np.int32),
             value=_numbers(self._entry_value)[order],
         )
+
+
+def _each(value: float | FloatArray, count: int) -> FloatArray:
+    """One value for each of `count` things: an array has it already."""
+    return value if isinstance(value, np.ndarray) else np.full(count, value, dtype=np.float64)
 
 
 def _numbers(pieces: list[FloatArray]) -> FloatArray:

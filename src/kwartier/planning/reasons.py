@@ -10,13 +10,13 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from kwartier.planning.diagnosis import local_time
 from kwartier.planning.discrete import DiscreteResult
 from kwartier.planning.formulation import Formulation
 from kwartier.planning.marginals import NO_ROW, Marginals, RowNames, marginals, row_names
 from kwartier.planning.problem import Problem
 from kwartier.planning.program import NO_COLUMN
 from kwartier.planning.schedule import Schedule
-from kwartier.units.quarter_hour import from_epoch_s
 from kwartier.units.step_grid import EXECUTED_STEPS
 
 FloatArray = npt.NDArray[np.float64]
@@ -60,11 +60,14 @@ class Explainer:
         return row_names(self.formulation)
 
     @cached_property
-    def _clock(self) -> list[str]:
-        """Local time of each step's start, with the day where it is not the first one."""
-        zone = self.problem.timezone
-        starts = [from_epoch_s(moment).astimezone(zone) for moment in self.problem.grid.start_s.tolist()]
-        return [f"{s:%H:%M}" if s.date() == starts[0].date() else f"{s:%a %H:%M}" for s in starts]
+    def _clock_by_step(self) -> dict[int, str]:
+        return {}
+
+    def _clock(self, step: int) -> str:
+        """Local time of a step's start, with the day where it is not the first one."""
+        if step not in self._clock_by_step:
+            self._clock_by_step[step] = local_time(self.problem, float(self.problem.grid.start_s[step]))
+        return self._clock_by_step[step]
 
     # Plain lists: a reason reads a few numbers out of each, which is ten times quicker than out of an array.
     @cached_property
@@ -76,6 +79,10 @@ class Explainer:
     @cached_property
     def _level(self) -> list[list[float]]:
         return self.schedule.level.tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _column(self) -> list[list[int]]:
+        return self.formulation.sessions.level.tolist()  # type: ignore[no-any-return]
 
     @cached_property
     def _most(self) -> list[list[float]]:
@@ -118,13 +125,14 @@ class Explainer:
         On the way back stand the next step in which the car charges, and the cheapest of them with its EUR/MWh.
         """
         level, price = self._level[index], self._price[index]
+        has_cost = self.problem.has_energy_cost
         next_charge: int | None = None
         cheapest: tuple[float, int] | None = None
         for step in reversed(np.flatnonzero(self.problem.share[index] > 0.0).tolist()):
             yield step, self._session_reason(index, step, next_charge, cheapest)
             if level[step] > SMALL:
                 next_charge = step
-                if self.problem.has_energy_cost and (cheapest is None or price[step] <= cheapest[0]):
+                if has_cost and (cheapest is None or price[step] <= cheapest[0]):
                     cheapest = (price[step], step)
 
     def _session_reason(
@@ -142,7 +150,7 @@ class Explainer:
         if level >= most - SMALL:
             return f"charges at its full {most:.3g} {unit}"
         held = f"held at {level:.3g} {unit}" if level > SMALL else "waits"
-        reason = self._held_back(int(self.formulation.sessions.level[index, step]), held, unit, step)
+        reason = self._held_back(self._column[index][step], held, unit, step)
         if reason is None and level > SMALL:
             reason = f"charges at {level:.3g} {unit}, what it needs"
         return reason or self._waiting(index, step, next_charge, cheapest)
@@ -159,9 +167,9 @@ class Explainer:
         if cheapest is not None:
             saving = self._price[index][step] - cheapest[0]
             if saving > TELLING_EUR_PER_MWH:
-                return f"waits for {self._clock[cheapest[1]]}: {saving:.0f} EUR/MWh cheaper"
-            return f"waits for {self._clock[next_charge]}: it costs the same"
-        return f"waits for {self._clock[next_charge]}"
+                return f"waits for {self._clock(cheapest[1])}: {saving:.0f} EUR/MWh cheaper"
+            return f"waits for {self._clock(next_charge)}: it costs the same"
+        return f"waits for {self._clock(next_charge)}"
 
     def _held_back(self, column: int, held: str, unit: str, step: int) -> str | None:
         """The board or the peak that holds a device back, whichever weighs more; None where neither does."""

@@ -3,13 +3,14 @@
 import numpy as np
 import numpy.typing as npt
 
-from kwartier.planning.network import ROWS_PER_LINE
+from kwartier.planning.network import POLYGON_INRADIUS, ROWS_PER_LINE
 from kwartier.planning.problem import Problem
 from kwartier.planning.schedule import Schedule, make_schedule
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A
 from kwartier.units.step_grid import EXECUTED_STEPS
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 TOUCHING = 1e-9
 # A need is met when less than this is left of it: powers are written to 1e-6 W, which adds up over a horizon.
@@ -20,54 +21,63 @@ class _Room:
     """What is left on every limit in every step while cars are placed one after the other."""
 
     def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-        self._upper = problem.limits.upper - problem.fixed.row_high
-        self._lower = -problem.limits.lower + problem.fixed.row_low
-        self._used = np.zeros_like(self._upper)
-        self._lines = problem.limits.first_line_rows()
-        self._line_rows = np.zeros(len(problem.limits.rows), dtype=bool)
-        for first in self._lines:
-            self._line_rows[first : first + ROWS_PER_LINE] = True
+        limits, fixed = problem.limits, problem.fixed
+        self._grid, self._row_per_level = problem.grid, problem.row_per_level
+        self._above = limits.upper - fixed.row_high
+        self._below = fixed.row_low - limits.lower
+        # Two rows of a three-wire line 90 degrees apart are the components of its current, here per quarter-hour.
+        self._first = np.array(limits.first_line_rows(), dtype=np.int64)
+        self._across = self._first + ROWS_PER_LINE // 2
+        self._cells = problem.grid.step_of_cell_index
+        self._x, self._y = fixed.row_cells[self._first], fixed.row_cells[self._across]
+        self._limit_a = limits.upper[self._first][:, self._cells] / POLYGON_INRADIUS
+        self._is_plain = np.array([not row.is_line for row in limits.rows], dtype=bool)
 
     def largest_level(self, session: int) -> FloatArray:
         """The largest level of a session that every limit above it allows, shape (n,)."""
-        weights = self._problem.row_per_level[:, session]
-        plain = np.flatnonzero((weights != 0.0) & ~self._line_rows)
-        bounds = np.where(
-            weights[plain, None] > 0.0,
-            self._upper[plain] - self._used[plain],
-            self._lower[plain] + self._used[plain],
-        )
-        room = (bounds / np.abs(weights[plain, None])).min(axis=0, initial=np.inf)
-        for first in self._lines:
-            if weights[first] != 0.0 or weights[first + ROWS_PER_LINE // 2] != 0.0:
-                room = np.minimum(room, self._room_on_line(first, weights))
+        weights = self._row_per_level[:, session]
+        room = np.full(self._grid.step_count, np.inf)
+        plain = np.flatnonzero(self._is_plain & (weights != 0.0))
+        if len(plain):
+            weight = weights[plain, None]
+            left = np.where(weight > 0.0, self._above[plain], self._below[plain])
+            room = (left / np.abs(weight)).min(axis=0)
+        lines = self._lines_above(weights)
+        if len(lines):
+            room = np.minimum(room, self._room_on_lines(lines, weights))
         return np.asarray(np.maximum(room, 0.0))
 
-    def _room_on_line(self, first: int, weights: FloatArray) -> FloatArray:
-        """Largest level that keeps the phasor sum of a three-wire line inside its circle."""
-        across = first + ROWS_PER_LINE // 2
-        cells = self._problem.grid.step_of_cell_index
-        limit = (self._problem.limits.upper[first] / self._problem.limits.rows[first].scale)[cells]
-        step_x, step_y = weights[first], weights[across]
-        x = self._problem.fixed.row_cells[first] + self._used[first, cells]
-        y = self._problem.fixed.row_cells[across] + self._used[across, cells]
+    def _lines_above(self, weights: FloatArray) -> IntArray:
+        """Numbers of the three-wire lines to whose current a session adds."""
+        return np.flatnonzero((weights[self._first] != 0.0) | (weights[self._across] != 0.0))
+
+    def _room_on_lines(self, lines: IntArray, weights: FloatArray) -> FloatArray:
+        """Largest level that keeps the phasor sum of each of some three-wire lines inside its circle."""
+        step_x, step_y = weights[self._first[lines], None], weights[self._across[lines], None]
+        x, y, limit_a = self._x[lines], self._y[lines], self._limit_a[lines]
         square = step_x**2 + step_y**2
         half = x * step_x + y * step_y
-        inside = half**2 - square * (x**2 + y**2 - limit**2)
+        so_far = x**2 + y**2
+        inside = half**2 - square * (so_far - limit_a**2)
         # A ray that only touches the circle still has its point there, whatever the last bit says.
         room = np.where(
-            inside >= -TOUCHING * square * (x**2 + y**2),
-            (np.sqrt(np.maximum(inside, 0.0)) - half) / square,
-            0.0,
+            inside >= -TOUCHING * square * so_far, (np.sqrt(np.maximum(inside, 0.0)) - half) / square, 0.0
         )
-        return self._problem.grid.smallest_of_cells(room)
+        return self._grid.smallest_of_cells(room.min(axis=0))
 
     def take(self, session: int, level: FloatArray) -> None:
         """Book a session's level."""
-        weights = self._problem.row_per_level[:, session]
-        rows = np.flatnonzero(weights)
-        self._used[rows] += np.outer(weights[rows], level)
+        weights = self._row_per_level[:, session]
+        plain = np.flatnonzero(self._is_plain & (weights != 0.0))
+        if len(plain):
+            used = np.outer(weights[plain], level)
+            self._above[plain] -= used
+            self._below[plain] += used
+        lines = self._lines_above(weights)
+        if len(lines):
+            per_cell = level[self._cells]
+            self._x[lines] += np.outer(weights[self._first[lines]], per_cell)
+            self._y[lines] += np.outer(weights[self._across[lines]], per_cell)
 
 
 def _possible_level(problem: Problem, index: int, room: _Room) -> FloatArray:

@@ -45,7 +45,8 @@ def site_timezone(site: Site, override: str | None = None) -> ZoneInfo:
         if override not in zone_names():
             raise ValueError(f"{override!r} is no IANA time zone; write one such as Europe/Brussels")
         return ZoneInfo(override)
-    here = [place for place in zone_places() if place.country == country_code(site.country)]
+    country = country_code(site.country)
+    here = [place for place in zone_places() if place.country == country]
     latitude_deg, longitude_deg = site.location.coordinates[:2]
     nearest = min(here or zone_places(), key=lambda place: distance_km(place, latitude_deg, longitude_deg))
     return ZoneInfo(nearest.zone)

@@ -10,10 +10,10 @@ Json = dict[str, Any]
 QUARTER_S = 900
 
 
-def later_request(document: Json, random: Random, spread_ratio: float = 0.05) -> Json:
-    """A plan request (JSON) like `document`, later in the same quarter-hour, every figure moved by up to `spread_ratio`.
+def later_request(document: Json, random: Random, spread_share: float = 0.05) -> Json:
+    """A plan request (JSON) like `document`, later in the same quarter-hour, every figure moved by up to `spread_share`.
 
-    Forecasts and the energy of the running quarter-hour are multiplied by 1 - spread_ratio to 1 + spread_ratio, states of charge
+    Forecasts and the energy of the running quarter-hour are multiplied by 1 - spread_share to 1 + spread_share, states of charge
     move by as much of the capacity, and cars have charged up to 1 kWh more. Series get one value more: the horizon ends
     later too. Example: `later_request(hub_request(50), Random(1))`.
     """
@@ -22,7 +22,7 @@ def later_request(document: Json, random: Random, spread_ratio: float = 0.05) ->
     left_s = QUARTER_S - (at.timestamp() % QUARTER_S)
     later["at"] = (at + timedelta(seconds=int(random.random() * (left_s - 1.0)))).isoformat()
     for series in later.get("forecasts", {}).values():
-        series["power_w"] = _moved(series["power_w"], random, spread_ratio)
+        series["power_w"] = _moved(series["power_w"], random, spread_share)
     for prices in (later.get("day_ahead"), later.get("prices")):
         for values in (prices or {}).values():
             if isinstance(values, list):
@@ -30,21 +30,21 @@ def later_request(document: Json, random: Random, spread_ratio: float = 0.05) ->
     state = later.get("state", {})
     for battery in state.get("batteries", {}).values():
         if battery.get("state_of_charge") is not None:
-            moved = battery["state_of_charge"] + 100.0 * random.uniform(-spread_ratio, spread_ratio)
+            moved = battery["state_of_charge"] + 100.0 * random.uniform(-spread_share, spread_share)
             battery["state_of_charge"] = min(100.0, max(0.0, moved))
     for so_far in state.get("quarter_so_far", {}).values():
         for key in ("offtake_wh", "injection_wh"):
-            so_far[key] = so_far.get(key, 0.0) * random.uniform(1.0 - spread_ratio, 1.0 + spread_ratio)
+            so_far[key] = so_far.get(key, 0.0) * random.uniform(1.0 - spread_share, 1.0 + spread_share)
     for car in later.get("transactions", []):
         car["energyCharged"] = car.get("energyCharged", 0.0) + random.uniform(0.0, 1000.0)
     return later
 
 
-def _moved(power_w: Any, random: Random, spread_ratio: float) -> Any:
+def _moved(power_w: Any, random: Random, spread_share: float) -> Any:
     """A series in W, or one per phase, with every value multiplied and the last one repeated."""
     if isinstance(power_w, dict):
-        return {phase: _moved(values, random, spread_ratio) for phase, values in power_w.items()}
+        return {phase: _moved(values, random, spread_share) for phase, values in power_w.items()}
     return [
-        None if value is None else value * random.uniform(1.0 - spread_ratio, 1.0 + spread_ratio)
+        None if value is None else value * random.uniform(1.0 - spread_share, 1.0 + spread_share)
         for value in [*power_w, power_w[-1]]
     ]

@@ -87,10 +87,15 @@ class StepGrid:
 
     def local_months(self, timezone: tzinfo) -> IntArray:
         """Local month of each step's start, counted as year x 12 + month - 1, shape (n,)."""
-        starts = (
-            datetime.fromtimestamp(moment, UTC).astimezone(timezone) for moment in self.start_s.tolist()
-        )
-        return np.array([start.year * 12 + start.month - 1 for start in starts], dtype=np.int64)
+
+        def month(moment_s: float) -> int:
+            local = datetime.fromtimestamp(moment_s, UTC).astimezone(timezone)
+            return local.year * 12 + local.month - 1
+
+        starts_s = self.start_s.tolist()
+        first, last = month(starts_s[0]), month(starts_s[-1])
+        months = [first] * len(starts_s) if first == last else list(map(month, starts_s))
+        return np.array(months, dtype=np.int64)
 
 
 def step_grid(at_s: float, days: int, resolution: Literal["PT15M", "mixed"] = "PT15M") -> StepGrid:
