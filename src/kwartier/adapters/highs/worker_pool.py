@@ -10,7 +10,8 @@ from kwartier.adapters.highs.deadline import Deadline
 from kwartier.adapters.highs.outcome import NotStarted, Stage, TimedOut
 from kwartier.adapters.highs.worker_process import WorkerProcess
 
-# A killed process is gone within milliseconds; one that hangs in the kernel is tried again with the next one.
+# A killed process is gone within milliseconds, on a machine short of processors within seconds; one that hangs in the
+# kernel is tried again with the next one. Closing has the last chance, and so more patience.
 _REAP_S = 1.0
 _CLOSE_S = 5.0
 _LOOK_AGAIN_S = 0.005
@@ -137,7 +138,7 @@ class WorkerPool:
             self._lingering.clear()
             self._idle.clear()
         for worker in unused:
-            self._end(worker)
+            self._end(worker, _CLOSE_S)
         with self._changed:  # who was asking a worker sees it die, and ends it
             self._changed.wait_for(lambda: len(self._unreaped) == len(self._lingering), _CLOSE_S)
 
@@ -160,11 +161,11 @@ class WorkerPool:
         except OSError as refused:
             self._admit(NotStarted(refused.strerror or str(refused)))
 
-    def _end(self, worker: WorkerProcess) -> None:
+    def _end(self, worker: WorkerProcess, reap_s: float = _REAP_S) -> None:
         """Kill and reap. A process that hangs in the kernel even then lingers, and is tried again with the next one."""
         worker.kill()
         lingering, self._lingering = self._lingering, []
-        for one, patience_s in ((worker, _REAP_S), *((one, 0.0) for one in lingering)):
+        for one, patience_s in ((worker, reap_s), *((one, 0.0) for one in lingering)):
             has_gone = one.release(patience_s)
             with self._changed:
                 if has_gone:
