@@ -11,10 +11,10 @@ QUARTER_S = 900
 
 
 def later_request(document: Json, random: Random, spread_share: float = 0.05) -> Json:
-    """A plan request (JSON) like `document`, later in the same quarter-hour, every figure moved by up to `spread_share`.
+    """A plan request (JSON) like `document`, later in the same quarter-hour, with every figure moved a little.
 
-    Forecasts and the energy of the running quarter-hour are multiplied by 1 - spread_share to 1 + spread_share, states of charge
-    move by as much of the capacity, and cars have charged up to 1 kWh more. Series get one value more: the horizon ends
+    Forecasts and the energy of the running quarter-hour change by up to `spread_share` of themselves, states of charge
+    by as much of the capacity, and cars have charged up to 1 kWh more. Series get one value more: the horizon ends
     later too. Example: `later_request(hub_request(50), Random(1))`.
     """
     later = deepcopy(document)
