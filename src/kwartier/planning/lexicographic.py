@@ -86,9 +86,13 @@ class LexicographicSolver:
         self.solver.remove_caps()
         self.solver.set_bounds(np.array([self.formulation.sessions.ratio]), np.zeros(1), np.ones(1))
 
-    def solve_money_again(self) -> LevelResult:
-        """Money under new bounds with every level kept as the last solve left it; infeasible where that is too much."""
-        return self._result(self._run(self._money_costs))
+    def solve_money_again(self, give_up_after: int | None = None) -> LevelResult:
+        """Money under new bounds with every level kept as the last solve left it; infeasible where that is too much.
+
+        FAILED where it takes more than `give_up_after` iterations.
+        """
+        self.solver.set_costs(self._money_costs)
+        return self._result(self.solver.solve(give_up_after))
 
     def _below_energy(self) -> Solution:
         """Unpriced peaks, then money and preferences, with the levels above as they are bounded."""

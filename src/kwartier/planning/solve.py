@@ -128,22 +128,27 @@ class Solver:
         for row, bound in zip(rows.tolist(), upper.tolist(), strict=True):
             self._highs.changeRowBounds(row, -highspy.kHighsInf, bound)
 
-    def solve(self) -> Solution:
+    def solve(self, give_up_after: int | None = None) -> Solution:
         """Solve the linear programme: cold, or from the last basis where that is feasible for the new question.
 
         After a change of costs the last answer is still feasible, so the primal simplex goes on from it; after a change
         of bounds it is still dual feasible, so the dual does. Without a useful basis: dual, presolved (measured). Where
-        the last basis leads to no answer, a cold solve has the last word.
+        the last basis leads to no answer, a cold solve has the last word; with `give_up_after` so many iterations the
+        status is FAILED instead.
         """
         if not self._has_basis:
             self._highs.clearSolver()
         primal = self._has_basis and self._costs_changed
         warm, self._warm = self._warm, False
         limit = MOST_WARM_ITERATIONS_PER_ROW * self._program_rows if warm else self._most_iterations()
+        limit = limit if give_up_after is None else min(limit, give_up_after)
         self._highs.setOptionValue("simplex_iteration_limit", limit)
         self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
         self._highs.run()
         too_long = self._highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit
+        if too_long and give_up_after is not None:
+            self.forget_basis()
+            return Solution(SolveStatus.FAILED, NO_FLOATS, NO_FLOATS, np.inf, -np.inf)
         solution = self._read()
         # An old basis may be too bad to go on from: that is no answer yet.
         if self._has_basis and (too_long or solution.status is SolveStatus.FAILED):
