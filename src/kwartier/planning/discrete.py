@@ -39,6 +39,8 @@ GOOD_GAP = 1e-4
 GOOD_GAP_EUR = 1e-4
 # After so many rounds of choosing directions where both were used, every step is told its direction.
 DIRECTION_ROUNDS = 6
+# Finding out that levels no longer hold may take longer than solving them anew (seen: 5,145 iterations for a "no").
+MOST_ITERATIONS_AGAIN = 1000
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,14 @@ class DiscreteSolver:
     levels: LexicographicSolver = field(init=False)
     executed: Executed = field(init=False)
     _kept_for: Choices | None = None
+    _ways: tuple[DirectionRule, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.levels = self.warm or LexicographicSolver(
             self.formulation, all_levels_may_hold=not self.expects_shortage
         )
         self.executed = executed_steps(self.problem)
+        self._ways = (_in_turns, _by_balance)
 
     def solve(self) -> DiscreteResult | None:
         """The best allowed plan; None where not even the linear programme could be solved."""
@@ -197,17 +201,26 @@ class DiscreteSolver:
         return best
 
     def _evaluate(self, choices: Choices, relaxed: LevelResult) -> DiscreteResult | None:
-        """All levels with these choices; where both directions are used, the better of two ways to decide them."""
+        """All levels with these choices; where both directions are used, the better of two ways to decide them.
+
+        Both ways are tried once; later patterns of the same site follow the better one.
+        """
         result = self._solve_with(choices)
         if result.status is not SolveStatus.OPTIMAL:
             return None
         if not self.goes_both_ways(result.values):
             return DiscreteResult(result, choices, self._gap(result, relaxed))
         best: DiscreteResult | None = None
-        for way in (_in_turns, _by_balance):
-            best = _better(best, self._with_directions(choices, result, way, relaxed))
+        better_ways = self._ways
+        for way in self._ways:
+            found = self._with_directions(choices, result, way, relaxed)
+            best = _better(best, found)
+            if best is not None and best is found:
+                better_ways = (way,)
             if best is not None and self._good(best.result, relaxed):
                 break
+        # Which way is better is a matter of the site and its prices, not of one car more or less at 6 A.
+        self._ways = better_ways
         return best
 
     def _with_directions(
@@ -254,7 +267,7 @@ class DiscreteSolver:
         self._apply(choices)
         self.levels.choices_made = True
         if self._kept_for is not None and choices.narrows(self._kept_for):
-            result = self.levels.solve_money_again()
+            result = self.levels.solve_money_again(MOST_ITERATIONS_AGAIN)
             if result.status is SolveStatus.OPTIMAL:
                 return result
         self._kept_for = choices

@@ -109,9 +109,12 @@ class LexicographicSolver:
         self.solver.remove_caps()
         self.solver.set_bounds(np.array([self.formulation.sessions.ratio]), np.zeros(1), np.ones(1))
 
-    def solve_money_again(self) -> LevelResult:
-        """Money under new bounds with every level kept as the last solve left it; infeasible where that is too much."""
-        return self._result(self._run(self._money_costs))
+    def solve_money_again(self, give_up_after: int | None = None) -> LevelResult:
+        """Money under new bounds with every level kept as the last solve left it; infeasible where that is too much.
+
+        FAILED where it takes more than `give_up_after` iterations.
+        """
+        return self._result(self._run(self._money_costs, give_up_after))
 
     def _below_energy(self) -> Solution:
         """Unpriced peaks, then money and preferences, with the levels above as they are bounded."""
@@ -214,11 +217,11 @@ class LexicographicSolver:
         costs[columns] = weights
         return self._run(costs)
 
-    def _run(self, costs: FloatArray) -> Solution:
+    def _run(self, costs: FloatArray, give_up_after: int | None = None) -> Solution:
         is_money = costs is self._money_costs
         self.solver.set_costs(costs, same_objective=is_money and self._last_was_money)
         self._last_was_money = is_money
-        return self.solver.solve()
+        return self.solver.solve(give_up_after)
 
     def _result(self, solution: Solution) -> LevelResult:
         if solution.status in (SolveStatus.INFEASIBLE, SolveStatus.FAILED):

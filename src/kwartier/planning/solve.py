@@ -161,24 +161,28 @@ class Solver:
         """Replace the bounds of some rows."""
         self._highs.changeRowsBounds(len(rows), rows.astype(np.int32), lower, upper)  # type: ignore[attr-defined]  # its stub lacks it
 
-    def solve(self) -> Solution:
+    def solve(self, give_up_after: int | None = None) -> Solution:
         """Solve the linear programme: cold, or from the last basis where that is of use for the new question.
 
         For another objective the last answer is still feasible, so the primal simplex goes on from it; under other
         bounds it is still dual feasible, so the dual does. Without a useful basis: dual. Measured on the same step with
         new figures (50 poles, 96 steps): dual 40 iterations, primal 190, cold 1 040. Where the last basis leads to no
-        answer, a cold solve has the last word.
+        answer, a cold solve has the last word; with `give_up_after` so many iterations the status is FAILED instead.
         """
         if not self._has_basis:
             self._highs.clearSolver()
         primal = self._has_basis and self._costs_changed
         warm, self._warm = self._warm, False
         limit = MOST_WARM_ITERATIONS_PER_ROW * self._program_rows if warm else self._most_iterations()
+        limit = limit if give_up_after is None else min(limit, give_up_after)
         self._highs.setOptionValue("simplex_iteration_limit", limit)
         self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
         self._highs.run()
         status = self._highs.getModelStatus()
         too_long = status == highspy.HighsModelStatus.kIterationLimit
+        if too_long and give_up_after is not None:
+            self.forget_basis()
+            return Solution(SolveStatus.FAILED, NO_FLOATS, NO_FLOATS, np.inf, -np.inf)
         lost = warm and status != highspy.HighsModelStatus.kOptimal
         solution = self._read()
         # An old basis may be too bad to go on from: that is no answer yet.

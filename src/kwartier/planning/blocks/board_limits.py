@@ -16,6 +16,9 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+# Two rows are parallel where their values per level, the largest set to 1, agree to this many decimals.
+PARALLEL_DECIMALS = 9
+
 
 @dataclass(frozen=True)
 class LimitColumns:
@@ -80,7 +83,7 @@ def add_unit_entries(
 class _Side:
     """One direction of all limit rows, (K, n): what units can bring to sign x row, its bound, where it is broken.
 
-    Rows stay where `kept`, whether they can bind or not.
+    `telling` where no parallel row says the same more tightly. Rows stay where `kept`, whether they can bind or not.
     """
 
     sign: float
@@ -88,6 +91,7 @@ class _Side:
     lowest: FloatArray
     bound: FloatArray
     broken: BoolArray
+    telling: BoolArray
     kept: BoolArray | bool
 
 
@@ -95,7 +99,8 @@ def _add_side(
     builder: ProgramBuilder, problem: Problem, sessions: SessionColumns, storage: StorageColumns, side: _Side
 ) -> IntArray:
     """Rows sign x (units) <= bound where that can bind, or where an excess may relax it; the row numbers (K, n)."""
-    keep = (side.highest > side.bound + NEGLIGIBLE) | (side.broken & (side.lowest < 0.0)) | side.kept
+    keep = (side.highest > side.bound + NEGLIGIBLE) | (side.broken & (side.lowest < 0.0))
+    keep = (keep & side.telling) | side.kept
     numbers = np.full(keep.shape, NO_COLUMN, dtype=np.int64)
     numbers[keep] = builder.add_rows(int(keep.sum()), -np.inf, side.bound[keep])
     add_unit_entries(builder, sessions, storage, side.sign * problem.row_per_level, numbers)
@@ -126,16 +131,38 @@ def add_board_limits(
     capped = np.isfinite(most_excess)
     widest = np.subtract(left, scale * most_excess, out=np.full(left.shape, np.inf), where=capped)
     bound = np.where(broken, np.minimum(-over, widest), left)
+    telling = _telling(problem, np.where(broken, np.inf, bound)) | broken
     up, down = reach(problem, problem.row_per_level, problem.level_max)
     stays = (False, False) if kept is None else kept.row_number != NO_COLUMN
     sides = (
-        _Side(1.0, up, down, bound[0], broken[0], stays[0]),
-        _Side(-1.0, -down, -up, bound[1], broken[1], stays[1]),
+        _Side(1.0, up, down, bound[0], broken[0], telling[0], stays[0]),
+        _Side(-1.0, -down, -up, bound[1], broken[1], telling[1], stays[1]),
     )
     numbers = np.stack([_add_side(builder, problem, sessions, storage, side) for side in sides])
     # What the units can take off the fixed load's excess at best.
     unavoidable = (over + np.stack([down, -up])) / scale
     return _add_excess(builder, problem, numbers, broken, unavoidable, most_excess)
+
+
+def _telling(problem: Problem, bound: FloatArray) -> BoolArray:
+    """Which rows to keep where several are parallel, the tightest in each step, shape (2, K, n).
+
+    Only rows of three-wire lines are compared: below a board with three-phase loads alone its twelve sides are two
+    bounds on the same sum, and a board above with nothing else below it bounds it again (seen: 23 different of 254).
+    """
+    telling = np.ones(bound.shape, dtype=bool).reshape(-1, bound.shape[-1])
+    is_line = np.array([row.is_line for row in problem.limits.rows], dtype=bool)
+    per_level = np.vstack([problem.row_per_level, -problem.row_per_level])
+    size = np.abs(per_level).max(axis=1, initial=0.0)
+    lines = np.flatnonzero(np.tile(is_line, 2) & (size > NEGLIGIBLE))
+    directions = np.round(per_level[lines] / size[lines, None], PARALLEL_DECIMALS)
+    _, group_of = np.unique(directions, axis=0, return_inverse=True)
+    scaled = bound.reshape(telling.shape)[lines] / size[lines, None]
+    for group in range(group_of.max(initial=-1) + 1):
+        members = np.flatnonzero(group_of == group)
+        tightest = np.argmin(scaled[members], axis=0)
+        telling[lines[members]] = np.arange(len(members))[:, None] == tightest
+    return telling.reshape(bound.shape)
 
 
 def _scale(problem: Problem) -> FloatArray:
