@@ -28,7 +28,9 @@ def programs() -> Path:
         return versions[-1].parent
     found = shutil.which("initdb")
     if found is None:
-        raise RuntimeError("PostgreSQL is not installed; script/bootstrap --dev installs it, or says what to install")
+        raise RuntimeError(
+            "PostgreSQL is not installed; script/bootstrap --dev installs it, or says what to install"
+        )
     return Path(found).parent
 
 
@@ -59,7 +61,7 @@ def fresh_database(server_url: str, name: str, *, owner: str | None = None) -> I
     engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}" + (f" OWNER {owner}" if owner else "")))
-    url = engine.url.set(database=name, **({"username": owner} if owner else {}))
+    url = engine.url.set(database=name, username=owner or SUPERUSER)
     try:
         yield url.render_as_string(hide_password=False)
     finally:

@@ -3,6 +3,7 @@
 import os
 import secrets
 import stat
+from pathlib import Path
 
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.settings import Settings
@@ -26,7 +27,9 @@ def secret_key(settings: Settings) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise UnusableSettings(f"{path}: {error}; set KWARTIER_DATA_DIR to a folder of your own") from None
     if len(key) < KEY_BYTES:
-        raise UnusableSettings(f"{path}: the key in it is cut off; remove the file, and all clients log in again")
+        raise UnusableSettings(
+            f"{path}: the key in it is cut off; remove the file, and all clients log in again"
+        )
     return key
 
 
@@ -42,4 +45,4 @@ def _make(path: str) -> None:
     except FileExistsError:
         pass
     finally:
-        os.unlink(beside)
+        Path(beside).unlink()

@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from kwartier.app.faults import UnusableSettings
 
@@ -15,7 +20,9 @@ FILE_VARIABLE = "KWARTIER_CONFIG_FILE"
 FILE_NAME = "kwartier.toml"
 
 # What other parts of the project read from the environment, which is no setting of the service.
-NO_SETTINGS = frozenset({FILE_VARIABLE, "KWARTIER_TRACEBACK", "KWARTIER_PYTHON", "KWARTIER_HYPOTHESIS_PROFILE"})
+NO_SETTINGS = frozenset(
+    {FILE_VARIABLE, "KWARTIER_TRACEBACK", "KWARTIER_PYTHON", "KWARTIER_HYPOTHESIS_PROFILE"}
+)
 
 # RFC 7518, section 3.2: a key for HMAC-SHA-256 has at least as many bytes as the hash.
 SHORTEST_KEY_LENGTH = 32
@@ -46,10 +53,12 @@ class Settings(BaseSettings):
         default=8000, description="Port to listen at; 0 for a free one."
     )
     trusted_proxies: str = Field(
-        default="", description="Addresses, with commas, of reverse proxies whose X-Forwarded-For is believed."
+        default="",
+        description="Addresses, with commas, of reverse proxies whose X-Forwarded-For is believed.",
     )
     secret_key: SecretStr | None = Field(
-        default=None, description="Signs tokens; absent: made once and kept in `data_dir`, for its owner only."
+        default=None,
+        description="Signs tokens; absent: made once and kept in `data_dir`, for its owner only.",
     )
     log_format: LogFormat = Field(default="json", description="json for machines, console for people.")
     log_level: LogLevel = Field(default="info", description="The least that is logged.")
@@ -71,7 +80,9 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_known_database(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not url.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgresql+")):
+        if url is not None and not url.get_secret_value().startswith(
+            ("sqlite:///", "postgresql://", "postgresql+")
+        ):
             raise ValueError("it must start with sqlite:/// or postgresql://")
         return url
 
@@ -88,10 +99,10 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings hands it over by name
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - and this one too
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment comes before the file."""
+        """The environment comes before the file; there are no other sources."""
         file = settings_file()
         found = (TomlConfigSettingsSource(settings_cls, file),) if file is not None else ()
         return (init_settings, env_settings, *found)
@@ -102,7 +113,9 @@ def settings_file() -> Path | None:
     named = os.environ.get(FILE_VARIABLE)
     if named:
         if not Path(named).is_file():
-            raise UnusableSettings(f"{FILE_VARIABLE}={named}: there is no such file; correct it or leave it away")
+            raise UnusableSettings(
+                f"{FILE_VARIABLE}={named}: there is no such file; correct it or leave it away"
+            )
         return Path(named)
     return Path(FILE_NAME) if Path(FILE_NAME).is_file() else None
 

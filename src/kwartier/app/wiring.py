@@ -13,8 +13,8 @@ from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.system.random_ids import RandomIds
 from kwartier.adapters.system.system_clock import SystemClock
-from kwartier.app.secret_key import secret_key
 from kwartier.app.faults import UnusableSettings
+from kwartier.app.secret_key import secret_key
 from kwartier.app.settings import Settings
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports import Ports
@@ -29,7 +29,9 @@ class Wired:
 
     def is_ready(self) -> bool:
         """Whether the database answers, and has the schema that this program works with."""
-        return self.database.is_reachable() and schema.current_version(self.database) == schema.newest_version()
+        return (
+            self.database.is_reachable() and schema.current_version(self.database) == schema.newest_version()
+        )
 
 
 @contextmanager

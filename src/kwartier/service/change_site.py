@@ -10,7 +10,7 @@ from kwartier.service.outcomes import DocumentTooLarge, RevisionConflict, SiteId
 from kwartier.service.ports.clock import Clock
 from kwartier.service.ports.site_store import SiteStore
 from kwartier.service.site_draft import site_draft
-from kwartier.service.site_record import ChangeKind, SiteRecord
+from kwartier.service.site_record import ChangeKind, SiteDraft, SiteRecord
 
 # Without If-Match two changes at once are done one after the other; more collisions in a row than this are not.
 MOST_ATTEMPTS = 5
@@ -46,14 +46,25 @@ def change_site(
         if based_on_number not in (None, found.revision_number):
             return RevisionConflict()
         document = change(found)
-        if document["site_id"] != site_id:
-            return SiteIdDiffers()
         if document == found.document:
             return SiteChanged(found)
-        draft = site_draft(caller, document, kind, clock.now(), flags)
-        if isinstance(draft, DocumentTooLarge):
+        draft = _draft(caller, site_id, document, kind, clock, flags)
+        if not isinstance(draft, SiteDraft):
             return draft
         stored = sites.update(draft, based_on_number=found.revision_number)
         if stored is not None:
             return SiteChanged(stored)
     return RevisionConflict()
+
+
+def _draft(
+    caller: Caller,
+    site_id: str,
+    document: dict[str, Any],
+    kind: ChangeKind,
+    clock: Clock,
+    flags: FeatureFlags,
+) -> SiteDraft | SiteIdDiffers | DocumentTooLarge:
+    if document["site_id"] != site_id:
+        return SiteIdDiffers()
+    return site_draft(caller, document, kind, clock.now(), flags)

@@ -72,7 +72,7 @@ def _access_table() -> AccessTable:
 
 def _routes(router: APIRouter) -> list[tuple[str, str]]:
     own = [route for route in router.routes if isinstance(route, APIRoute)]
-    return [(method, route.path) for route in own for method in route.methods]
+    return [(method, route.path) for route in own for method in route.methods or ()]
 
 
 @asynccontextmanager

@@ -70,7 +70,7 @@ class Observing:
             return
         try:
             await self._app(scope, receive, answer)
-        except Exception:  # noqa: BLE001 - whatever is left is a mistake of ours: logged, and never shown
+        except Exception:  # whatever is left is a mistake of ours: logged, and never shown
             log.exception("own fault")
             if not answer.is_started:
                 await _send_problem(OWN_FAULT, scope, receive, answer)

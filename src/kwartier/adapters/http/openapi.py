@@ -100,7 +100,8 @@ def _opened(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     renamed = {
-        ("anyOf" if key == "oneOf" and "discriminator" not in node else key): value for key, value in node.items()
+        ("anyOf" if key == "oneOf" and "discriminator" not in node else key): value
+        for key, value in node.items()
     }
     if "x-extensible-enum" in renamed:
         renamed.pop("enum", None)

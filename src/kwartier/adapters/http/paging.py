@@ -78,7 +78,9 @@ class PageOf(WireModel, Generic[T]):
     has_next_page: bool
 
 
-def page_document(data: list[Any], query: PageQuery, *, last_key: str | None, has_next_page: bool) -> dict[str, Any]:
+def page_document(
+    data: list[Any], query: PageQuery, *, last_key: str | None, has_next_page: bool
+) -> dict[str, Any]:
     """The JSON value of a page; `last_key` is the place of its last entry."""
     return {
         "data": data,

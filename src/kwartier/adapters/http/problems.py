@@ -38,18 +38,26 @@ UNAUTHENTICATED = Problem(
 )
 FORBIDDEN = Problem(403, "forbidden", "this client's scope does not allow that; use one with a wider scope")
 NOT_FOUND = Problem(404, "not_found", "there is nothing at this address")
-METHOD_NOT_ALLOWED = Problem(405, "method_not_allowed", "this address does not know that method; see the Allow header")
+METHOD_NOT_ALLOWED = Problem(
+    405, "method_not_allowed", "this address does not know that method; see the Allow header"
+)
 TIMEOUT = Problem(408, "timeout", "the request did not arrive in time; send it again")
-TOO_LARGE = Problem(413, "too_large", "the body is larger than this address takes; send less, in several parts")
+TOO_LARGE = Problem(
+    413, "too_large", "the body is larger than this address takes; send less, in several parts"
+)
 MEDIA_TYPE_UNKNOWN = Problem(
     415, "media_type", "the body must be what the description of this address says, without Content-Encoding"
 )
 UNPROCESSABLE = Problem(422, "invalid", "the request is not valid")
 BAD_CURSOR = Problem(422, "bad_cursor", "a cursor of another list; leave it away", place=("query", "after"))
-HEADERS_TOO_LARGE = Problem(431, "headers_too_large", "the headers together are larger than 16 KiB; send fewer")
+HEADERS_TOO_LARGE = Problem(
+    431, "headers_too_large", "the headers together are larger than 16 KiB; send fewer"
+)
 OWN_FAULT = Problem(500, "own_fault", "a mistake in kwartier; it is logged under the id in X-Request-ID")
 PRECONDITION = Problem(
-    412, "revision_conflict", "the site is no longer at that revision: read it again, and send the change anew"
+    412,
+    "revision_conflict",
+    "the site is no longer at that revision: read it again, and send the change anew",
 )
 BAD_PRECONDITION = Problem(
     400, "bad_precondition", 'If-Match must be one ETag as it was given out, such as "3", or *'
@@ -57,10 +65,15 @@ BAD_PRECONDITION = Problem(
 
 PROBLEM_BY_OUTCOME: dict[type, Problem] = {
     UnknownSite: Problem(404, "unknown_site", "there is no such site"),
-    SiteExists: Problem(409, "site_exists", "there is a site with this site_id; PUT or PATCH it, or choose another id"),
+    SiteExists: Problem(
+        409, "site_exists", "there is a site with this site_id; PUT or PATCH it, or choose another id"
+    ),
     RevisionConflict: PRECONDITION,
     SiteIdDiffers: Problem(
-        422, "site_id_differs", "the site_id in the body is not the one in the address", place=("body", "site_id")
+        422,
+        "site_id_differs",
+        "the site_id in the body is not the one in the address",
+        place=("body", "site_id"),
     ),
     DocumentTooLarge: Problem(413, "document_too_large", "the document would be larger than 1 MiB"),
     BadCredentials: Problem(
@@ -69,16 +82,24 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
         "the client id or its secret is wrong, expired or revoked",
         {"WWW-Authenticate": 'Basic realm="kwartier"'},
     ),
-    TooManyFailures: Problem(429, "too_many_failures", "too many failed logins; wait as long as Retry-After says"),
+    TooManyFailures: Problem(
+        429, "too_many_failures", "too many failed logins; wait as long as Retry-After says"
+    ),
 }
 """The answers «no» of the use cases."""
 
 PROBLEM_BY_FAULT: dict[type[Exception], Problem] = {
     StoreUnavailable: Problem(
-        503, "store_unavailable", "the database does not answer; send the same request again later", {"Retry-After": "2"}
+        503,
+        "store_unavailable",
+        "the database does not answer; send the same request again later",
+        {"Retry-After": "2"},
     ),
     StoreFull: Problem(
-        507, "store_full", "there is no space left to store this; nothing of it was stored", {"Retry-After": "30"}
+        507,
+        "store_full",
+        "there is no space left to store this; nothing of it was stored",
+        {"Retry-After": "30"},
     ),
 }
 """What may break below; anything else is a mistake in kwartier and answered as `OWN_FAULT`."""
@@ -106,7 +127,9 @@ _TITLE_BY_STATUS = {
 class Refused(Exception):
     """Raised at the edge to answer with a problem; the error handlers of `api` turn it into the response."""
 
-    def __init__(self, problem: Problem, *, details: list[dict[str, Any]] | None = None, **headers: str) -> None:
+    def __init__(
+        self, problem: Problem, *, details: list[dict[str, Any]] | None = None, **headers: str
+    ) -> None:
         super().__init__(problem.code)
         self.problem, self.details = problem, details
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -1,4 +1,4 @@
-"""ETag and If-Match (RFC 9110, sections 8.8.3 and 13.1.1): a change is made to what its author has read, or not at all."""
+"""ETag and If-Match (RFC 9110, sections 8.8.3 and 13.1.1): a change meets what its author has read, or nothing."""
 
 import re
 from typing import Annotated

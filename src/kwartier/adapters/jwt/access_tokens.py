@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import jwt
+from jwt.types import Options
 
 from kwartier.service.caller import SCOPE_BY_WORD
 from kwartier.service.ports.access_tokens import TokenClaims
@@ -10,7 +11,11 @@ from kwartier.service.ports.access_tokens import TokenClaims
 ALGORITHM = "HS256"
 ISSUER = "kwartier"
 # The clock is the service's affair: it judges `expires_at` with its own.
-OPTIONS = {"verify_exp": False, "verify_iat": False, "require": ["iss", "sub", "iat", "exp", "scope"]}
+OPTIONS: Options = {
+    "verify_exp": False,
+    "verify_iat": False,
+    "require": ["iss", "sub", "iat", "exp", "scope"],
+}
 LONGEST_TOKEN_LENGTH = 2_000
 
 

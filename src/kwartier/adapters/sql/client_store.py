@@ -1,5 +1,6 @@
 """Clients and the hashes of their secrets in the database."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,7 +51,9 @@ class SqlClientStore:
         with self._database.reading(partner_id) as connection:
             rows = connection.execute(own).all()
             return [
-                _client(row, connection.execute(secrets.where(client_secrets.c.client_id == row.client_id)).all())
+                _client(
+                    row, connection.execute(secrets.where(client_secrets.c.client_id == row.client_id)).all()
+                )
                 for row in rows
             ]
 
@@ -92,7 +95,7 @@ def _add_secret(
     connection.execute(insert(client_secrets).values(row))
 
 
-def _client(row: Row[Any], secrets: list[Row[Any]]) -> Client:
+def _client(row: Row[Any], secrets: Sequence[Row[Any]]) -> Client:
     return Client(
         partner_id=row.partner_id,
         client_id=row.client_id,

@@ -11,8 +11,11 @@ from kwartier.adapters.sql.engine import BEGIN_OPTION, open_engine
 from kwartier.adapters.sql.row_security import ENTER
 from kwartier.service.faults import StoreFull, StoreUnavailable
 
-# PostgreSQL, appendix A of its manual: disk_full. SQLite's own words for SQLITE_FULL.
-_DISK_FULL_STATE, _DISK_FULL_WORDS = "53100", "database or disk is full"
+# PostgreSQL's manual, appendix A: disk_full.
+_DISK_FULL_STATE = "53100"
+# sqlite.org/rescode.html: what another process or the disk is to blame for; a mistake in a statement is none of these.
+_SQLITE_FULL = "SQLITE_FULL"
+_SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY")
 
 
 class Database:
@@ -45,7 +48,7 @@ class Database:
 
     @contextmanager
     def operating(self) -> Iterator[Connection]:
-        """A transaction over the list of partners, and no other table; for the operator's commands and the scheduler."""
+        """A transaction over the list of partners and no other table, for the operator's commands and the scheduler."""
         with self._transaction("", is_read_only=False, is_operator=True) as connection:
             yield connection
 
@@ -99,10 +102,22 @@ def store_faults() -> Iterator[None]:
     except DBAPIError as error:
         if _is_full(error):
             raise StoreFull("the database has no space left") from error
-        if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+        if _is_away(error):
             raise StoreUnavailable("the database does not answer") from error
         raise
 
 
+def _sqlite_name(error: DBAPIError) -> str | None:
+    """SQLite's name for what happened; None where the error is none of SQLite's."""
+    return getattr(error.orig, "sqlite_errorname", None)
+
+
 def _is_full(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) == _DISK_FULL_STATE or _DISK_FULL_WORDS in str(error.orig)
+    return _sqlite_name(error) == _SQLITE_FULL or getattr(error.orig, "sqlstate", None) == _DISK_FULL_STATE
+
+
+def _is_away(error: DBAPIError) -> bool:
+    name = _sqlite_name(error)
+    if name is not None:
+        return name.startswith(_SQLITE_AWAY)
+    return isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated

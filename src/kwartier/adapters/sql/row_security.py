@@ -8,31 +8,30 @@ without a partner sees no rows. On SQLite there is nothing of this kind; there t
 from sqlalchemy import Connection, text
 
 ROLE = "kwartier_app"
-PARTNER_SETTING = "kwartier.partner_id"
-OPERATOR_SETTING = "kwartier.is_operator"
 
 # An empty text is what a setting holds that was set in an earlier transaction of the same session.
-_OWN_ROWS = f"partner_id = nullif(current_setting('{PARTNER_SETTING}', true), '')"
-_IS_OPERATOR = f"current_setting('{OPERATOR_SETTING}', true) = 'on'"
+_OWN_ROWS = "partner_id = nullif(current_setting('kwartier.partner_id', true), '')"
+_IS_OPERATOR = "current_setting('kwartier.is_operator', true) = 'on'"
 
 # One round trip for all that a transaction needs to know.
-ENTER = text(
-    f"SELECT set_config('role', '{ROLE}', true), set_config('{PARTNER_SETTING}', :partner_id, true), "
-    f"set_config('{OPERATOR_SETTING}', :is_operator, true), "
-    "set_config('transaction_read_only', :is_read_only, true)"
-)
+ENTER = text("""
+SELECT set_config('role', :role, true),
+       set_config('kwartier.partner_id', :partner_id, true),
+       set_config('kwartier.is_operator', :is_operator, true),
+       set_config('transaction_read_only', :is_read_only, true)
+""").bindparams(role=ROLE)
 
-CREATE_ROLE = f"""
+CREATE_ROLE = """
 DO $$ BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
-    CREATE ROLE {ROLE} NOLOGIN;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kwartier_app') THEN
+    CREATE ROLE kwartier_app NOLOGIN;
   END IF;
-  EXECUTE format('GRANT {ROLE} TO %I', current_user);
+  EXECUTE format('GRANT kwartier_app TO %I', current_user);
 EXCEPTION WHEN insufficient_privilege THEN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}')
-     OR NOT pg_has_role(current_user, '{ROLE}', 'MEMBER') THEN
-    RAISE EXCEPTION 'the database user % may not take on the role {ROLE}', current_user
-      USING HINT = 'As a superuser: CREATE ROLE {ROLE} NOLOGIN; GRANT {ROLE} TO <the user>;';
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kwartier_app')
+     OR NOT pg_has_role(current_user, 'kwartier_app', 'MEMBER') THEN
+    RAISE EXCEPTION 'the database user % may not take on the role kwartier_app', current_user
+      USING HINT = 'As a superuser: CREATE ROLE kwartier_app NOLOGIN; GRANT kwartier_app TO <the user>;';
   END IF;
 END $$
 """

@@ -18,7 +18,9 @@ Example:
   kwartier client rotate k7c2m9x4qwer --overlap-hours 1
   kwartier client revoke k7c2m9x4qwer --client k7c2m9x4qwer.p3v8b2n6aabc"""
 
-client = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Give partners clients, and take them back.")
+client = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Give partners clients, and take them back."
+)
 
 Partner = Annotated[str, typer.Argument(metavar="PARTNER", help="The partner's id or name.")]
 ClientId = Annotated[
@@ -43,7 +45,9 @@ def _client() -> None:
 @client.command(epilog=EXAMPLE)
 def create(
     partner: Partner,
-    scope: Annotated[ScopeWord, typer.Option(help="read, write (and read) or admin (all).")] = ScopeWord.WRITE,
+    scope: Annotated[
+        ScopeWord, typer.Option(help="read, write (and read) or admin (all).")
+    ] = ScopeWord.WRITE,
     as_json: AsJson = False,
 ) -> None:
     """Make a client, and print its id and its secret."""
@@ -131,4 +135,6 @@ def _refuse(outcome: "UnknownPartner | UnknownClient | SeveralClients") -> NoRet
         case UnknownClient():
             raise WrongUsage("that partner has no such client in use; kwartier client create makes one")
         case SeveralClients(client_ids):
-            raise WrongUsage(f"that partner has several clients, name one with --client: {', '.join(client_ids)}")
+            raise WrongUsage(
+                f"that partner has several clients, name one with --client: {', '.join(client_ids)}"
+            )

@@ -22,7 +22,9 @@ def _config() -> None:
 
 @config.command(epilog=EXAMPLE)
 def show(
-    as_json: Annotated[bool, typer.Option("--json", help='Print {"settings": [...], "unknown": [...]}.')] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help='Print {"settings": [...], "unknown": [...]}.')
+    ] = False,
 ) -> None:
     """Print every setting with its value and its origin; secrets are masked."""
     from kwartier.app.settings import load_settings, shown, unknown_variables

@@ -22,7 +22,9 @@ def _partner() -> None:
 
 @partner.command(epilog=EXAMPLE)
 def create(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What the partner is called; nobody else may be.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What the partner is called; nobody else may be.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help='Print {"partner_id"}.')] = False,
 ) -> None:
     """Add a partner, and print its id."""

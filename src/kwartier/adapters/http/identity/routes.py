@@ -61,7 +61,9 @@ async def log_client_in(request: Request, ports: PortsOf) -> Response:
     After five failures of a client within a minute from one address, further tries are answered 429.
     """
     credentials = _credentials(request)
-    form = parse_qs((await read_body(request, limit_bytes=FORM_LIMIT_BYTES, media_types=(FORM,))).decode("latin-1"))
+    form = parse_qs(
+        (await read_body(request, limit_bytes=FORM_LIMIT_BYTES, media_types=(FORM,))).decode("latin-1")
+    )
     if form.get("grant_type") != [GRANT]:
         raise Refused(BAD_GRANT)
     outcome = await to_thread.run_sync(
@@ -87,9 +89,10 @@ def _credentials(request: Request) -> Credentials:
     """What stands in `Authorization: Basic` (RFC 7617); raises Refused where that is not readable."""
     kind, _, encoded = request.headers.get("authorization", "").partition(" ")
     try:
-        client_id, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+        pair = base64.b64decode(encoded.strip(), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
-        colon = ""
+        pair = ""
+    client_id, colon, secret = pair.partition(":")
     if kind.lower() != "basic" or not colon:
         raise refusal(BadCredentials())
     return Credentials(client_id, secret, request.client.host if request.client else "")

@@ -15,7 +15,9 @@ from kwartier.units.wire import WireModel
 class SiteRevisionDocument(WireModel):
     """One entry of a site's history."""
 
-    revision: int = Field(description="Counts the changes of the document, from 1; the ETag of that document.")
+    revision: int = Field(
+        description="Counts the changes of the document, from 1; the ETag of that document."
+    )
     change: ChangeKind
     changed_at: Instant
     changed_by: str = Field(description="The id of the client that made the change.")
