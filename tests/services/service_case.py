@@ -65,7 +65,7 @@ class ServiceCase:
         )
 
     def http(self, token: str | None = None) -> httpx.AsyncClient:
-        """Calls to the app, with a token where one is given; an exception in the app fails the test."""
+        """Calls to the app, with a token where one is given; a mistake in the app is answered 500."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         transport = httpx.ASGITransport(self.app, client=("192.0.2.1", 50_000))
         return httpx.AsyncClient(transport=transport, base_url="http://service", headers=headers)
