@@ -181,7 +181,7 @@ async def test_the_history_says_who_changed_what_and_when(service: ServiceCase) 
         await http.patch(SITE, json={"name": "Second"})
         await http.delete(SITE)
         page = (await http.get(f"{SITE}/history")).json()
-    entries = [(one["revision"], one["change"], one["changed_by"]) for one in page["data"]]
+    entries = [(one["revision_number"], one["change"], one["changed_by"]) for one in page["data"]]
     assert entries == [
         (3, "deleted", two.client_id),
         (2, "patched", two.client_id),
@@ -203,7 +203,7 @@ async def test_the_history_comes_in_pages(service: ServiceCase) -> None:
         revisions, query = [], {"page_size": "2"}
         while True:
             page = (await http.get(f"{SITE}/history", params=query)).json()
-            revisions += [one["revision"] for one in page["data"]]
+            revisions += [one["revision_number"] for one in page["data"]]
             if not page["has_next_page"]:
                 break
             query["after"] = page["end_cursor"]
