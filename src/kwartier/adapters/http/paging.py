@@ -1,15 +1,10 @@
 """Pages of lists: what a caller asks for, and what it gets."""
 
 import base64
-from collections.abc import Sequence
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-
-from kwartier.units.wire import WireModel
-
-T = TypeVar("T")
 
 DEFAULT_SIZE, LARGEST_SIZE = 20, 100  # contract.md, section 6
 LONGEST_CURSOR_LENGTH = 400
@@ -66,15 +61,6 @@ class PageQuery(BaseModel):
 
 
 Paging = Annotated[PageQuery, Query()]
-
-
-class PageOf(WireModel, Generic[T]):
-    """A page of a list. With `has_next_page`, pass `end_cursor` as `after` to get the next one."""
-
-    data: Sequence[T]
-    page_size: int = Field(description="The most entries that this page could have had.")
-    end_cursor: str | None = Field(description="The place of the last entry; null on an empty page.")
-    has_next_page: bool
 
 
 def page_document(

@@ -53,6 +53,21 @@ class Database:
             yield connection
 
     @contextmanager
+    def across_partners(self, *, is_read_only: bool) -> Iterator[Connection]:
+        """One transaction that goes from partner to partner with `visit`, and sees one moment's state; for backups."""
+        with store_faults(), self._engine.connect() as connection:
+            connection.execution_options(**{BEGIN_OPTION: "DEFERRED" if is_read_only else "IMMEDIATE"})
+            if self.is_postgresql:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    def visit(self, connection: Connection, partner_id: str, *, is_read_only: bool) -> None:
+        """Go over to a partner in a transaction `across_partners`; without one, to the list of partners."""
+        if self.is_postgresql:
+            enter(connection, partner_id, is_read_only=is_read_only, is_operator=not partner_id)
+
+    @contextmanager
     def _transaction(
         self, partner_id: str, *, is_read_only: bool, is_operator: bool = False
     ) -> Iterator[Connection]:

@@ -27,6 +27,11 @@ def newest_version() -> str:
     return head
 
 
+def is_known(version: str) -> bool:
+    """Whether this program has the steps to and from a version."""
+    return version in {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def current_version(database: Database) -> str | None:
     """The version of the schema that a database has; None for an empty one."""
     with store_faults(), database.engine.connect() as connection:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from kwartier.adapters.http.paging import PageOf
+from kwartier.adapters.http.page_of import PageOf
 from kwartier.service.site_record import ChangeKind, SiteRecord, SiteRevision
 from kwartier.site.connections import connections_of
 from kwartier.site.document import Site, SiteCreateDTO
