@@ -10,6 +10,7 @@ from kwartier.adapters.sql.measurement_writer import open_measurement_writer
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
+from kwartier.service.ports import CrashPoints, no_crash
 from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.fakes.client_store import FakeClientStore
 from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
@@ -19,9 +20,9 @@ from kwartier.testing.fakes.transaction_store import FakeTransactionStore
 
 
 @contextmanager
-def sql_stores(database: Database) -> Iterator[Stores]:
+def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iterator[Stores]:
     """The stores in a database; the writer of measurements stops at the end."""
-    writer = open_measurement_writer(database)
+    writer = open_measurement_writer(database, crash_points)
     try:
         yield Stores(
             SqlPartnerStore(database),
