@@ -10,7 +10,20 @@ UNITS = {
     *("w", "kw", "mw", "wh", "kwh", "mwh", "va", "kva", "watts"),  # power, energy
     *("a", "ah", "v", "ohm", "hz", "amps", "ampere", "amperes"),  # electricity
     *("eur", "cent"),  # money
-    *("ms", "s", "min", "h", "seconds", "minutes", "hours", "days", "months", "years", "quarters"),  # time
+    *(
+        "us",
+        "ms",
+        "s",
+        "min",
+        "h",
+        "seconds",
+        "minutes",
+        "hours",
+        "days",
+        "months",
+        "years",
+        "quarters",
+    ),  # time
     *("m", "km", "kg", "c", "rad", "deg", "px", "bytes"),  # the rest
     *("percent", "pu"),  # hundredths; per unit of a rating
 }
@@ -99,11 +112,16 @@ FIXED_BY_CONTRACT = {
 }
 FIXED_BY_TELEMETRY = {
     "battery_capacity": "Wh",
+    "current_state_of_charge": "percent",
+    "current_value": "A",
     "energy_charged": "Wh",
+    "energy_value": "Wh",
     "minimum_energy": "Wh",
     "no_charging_phases": "1 to 3",
+    "power_value": "W",
     "requested_energy": "Wh",
     "state_of_charge": "percent",
+    "voltage_value": "V",
 }
 FIXED_BY_PLAN_DOCUMENT = {
     "energy": "EUR",

@@ -9,25 +9,27 @@ from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql.database import Database
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports import Ports
-from kwartier.testing.fakes.client_store import FakeClientStore
 from kwartier.testing.fakes.clock import FakeClock
 from kwartier.testing.fakes.ids import FakeIds
-from kwartier.testing.fakes.partner_store import FakePartnerStore
 from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
-from kwartier.testing.fakes.site_store import FakeSiteStore
 from tests.services.service_case import KEY, ServiceCase
+from tests.services.stores import fake_stores
 
 
 def ports_in_memory() -> Ports:
     """Every port as its fake."""
+    stores = fake_stores()
     return Ports(
         clock=FakeClock(),
         ids=FakeIds(),
         hasher=FakeSecretHasher(),
         tokens=JwtAccessTokens(KEY),
-        partners=FakePartnerStore(),
-        clients=FakeClientStore(),
-        sites=FakeSiteStore(),
+        partners=stores.partners,
+        clients=stores.clients,
+        sites=stores.sites,
+        measurement_writer=stores.measurement_writer,
+        measurements=stores.measurements,
+        transactions=stores.transactions,
         flags=FeatureFlags(),
     )
 

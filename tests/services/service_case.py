@@ -1,6 +1,7 @@
 """The service in the test's own process: real stores on a database of each kind, a clock that the test moves."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,19 +11,17 @@ from fastapi import FastAPI
 
 from kwartier.adapters.http.api import create_app
 from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
-from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
-from kwartier.adapters.sql.partner_store import SqlPartnerStore
-from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.service.caller import Scope
 from kwartier.service.create_client import ClientCreated, create_client
 from kwartier.service.create_partner import PartnerCreated, create_partner
 from kwartier.service.feature_flags import FeatureFlags
-from kwartier.service.ports import Ports
+from kwartier.service.ports import CrashPoints, Ports, no_crash
 from kwartier.service.ports.access_tokens import TokenClaims
 from kwartier.testing.fakes.clock import FakeClock
 from kwartier.testing.fakes.ids import FakeIds
 from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
+from tests.services.stores import sql_stores
 
 KEY = "a key for tests, with 32 bytes or more"
 
@@ -75,34 +74,46 @@ class ServiceCase:
         return self.http(self.token(self.client(partner, scope), scope))
 
 
-def ports_on(database: Database, clock: FakeClock) -> Ports:
+@contextmanager
+def ports_on(database: Database, clock: FakeClock, crash_points: CrashPoints = no_crash) -> Iterator[Ports]:
     """Real stores and tokens; a clock, ids and a hash that cost no time."""
-    return Ports(
-        clock=clock,
-        ids=FakeIds(),
-        hasher=FakeSecretHasher(),
-        tokens=JwtAccessTokens(KEY),
-        partners=SqlPartnerStore(database),
-        clients=SqlClientStore(database),
-        sites=SqlSiteStore(database),
-        flags=FeatureFlags(),
-    )
+    with sql_stores(database, crash_points) as stores:
+        yield Ports(
+            clock=clock,
+            ids=FakeIds(),
+            hasher=FakeSecretHasher(),
+            tokens=JwtAccessTokens(KEY),
+            partners=stores.partners,
+            clients=stores.clients,
+            sites=stores.sites,
+            measurement_writer=stores.measurement_writer,
+            measurements=stores.measurements,
+            transactions=stores.transactions,
+            flags=FeatureFlags(),
+            crash_points=crash_points,
+        )
+
+
+@contextmanager
+def service_on(database: Database, crash_points: CrashPoints = no_crash) -> Iterator[ServiceCase]:
+    """The service on a database."""
+    clock = FakeClock()
+    with ports_on(database, clock, crash_points) as ports:
+        app = create_app(ports, version="0", is_ready=database.is_reachable)
+        yield ServiceCase(app, ports, clock, database)
 
 
 @pytest.fixture
-def service(database: Database) -> ServiceCase:
+def service(database: Database) -> Iterator[ServiceCase]:
     """The service on a fresh database of each kind."""
-    clock = FakeClock()
-    ports = ports_on(database, clock)
-    app = create_app(ports, version="0", is_ready=database.is_reachable)
-    return ServiceCase(app, ports, clock, database)
+    with service_on(database) as case:
+        yield case
 
 
 @pytest.fixture
 def sqlite_service(sqlite_url: str) -> Iterator[ServiceCase]:
     """The service on a fresh SQLite database, for tests that have nothing to do with the database."""
-    database, clock = Database(sqlite_url), FakeClock()
-    ports = ports_on(database, clock)
-    app = create_app(ports, version="0", is_ready=database.is_reachable)
-    yield ServiceCase(app, ports, clock, database)
+    database = Database(sqlite_url)
+    with service_on(database) as case:
+        yield case
     database.close()

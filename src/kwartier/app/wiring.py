@@ -9,15 +9,18 @@ from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
+from kwartier.adapters.sql.measurement_writer import open_measurement_writer
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
+from kwartier.adapters.sql.transaction_store import SqlTransactionStore
 from kwartier.adapters.system.random_ids import RandomIds
 from kwartier.adapters.system.system_clock import SystemClock
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.secret_key import secret_key
 from kwartier.app.settings import Settings
 from kwartier.service.feature_flags import FeatureFlags
-from kwartier.service.ports import Ports
+from kwartier.service.ports import CrashPoints, MeasurementWriter, Ports, no_crash
 
 
 @dataclass(frozen=True)
@@ -35,23 +38,42 @@ class Wired:
 
 
 @contextmanager
-def wired(settings: Settings) -> Iterator[Wired]:
+def wired(settings: Settings, crash_points: CrashPoints = no_crash) -> Iterator[Wired]:
     """The service on these settings; its database is closed at the end. Raises UnusableSettings."""
     database = open_database(settings)
     try:
-        ports = Ports(
-            clock=SystemClock(),
-            ids=RandomIds(),
-            hasher=Argon2SecretHasher(),
-            tokens=JwtAccessTokens(secret_key(settings)),
-            partners=SqlPartnerStore(database),
-            clients=SqlClientStore(database),
-            sites=SqlSiteStore(database),
-            flags=FeatureFlags(configurable_peak_price=settings.feature_configurable_peak_price),
-        )
-        yield Wired(ports, database)
+        with _writing(database, crash_points) as writer:
+            yield Wired(_ports(settings, database, writer, crash_points), database)
     finally:
         database.close()
+
+
+@contextmanager
+def _writing(database: Database, crash_points: CrashPoints) -> Iterator[MeasurementWriter]:
+    writer = open_measurement_writer(database, crash_points)
+    try:
+        yield writer
+    finally:
+        writer.close()
+
+
+def _ports(
+    settings: Settings, database: Database, writer: MeasurementWriter, crash_points: CrashPoints
+) -> Ports:
+    return Ports(
+        clock=SystemClock(),
+        ids=RandomIds(),
+        hasher=Argon2SecretHasher(),
+        tokens=JwtAccessTokens(secret_key(settings)),
+        partners=SqlPartnerStore(database),
+        clients=SqlClientStore(database),
+        sites=SqlSiteStore(database),
+        measurement_writer=writer,
+        measurements=SqlMeasurementArchive(database),
+        transactions=SqlTransactionStore(database),
+        crash_points=crash_points,
+        flags=FeatureFlags(configurable_peak_price=settings.feature_configurable_peak_price),
+    )
 
 
 def open_database(settings: Settings) -> Database:

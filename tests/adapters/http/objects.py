@@ -3,7 +3,9 @@
 A new path parameter needs its line in `UNKNOWN` and its object in `own_objects`; the isolation matrix fails without.
 """
 
+from collections.abc import Mapping
 from copy import deepcopy
+from typing import Any
 
 import httpx
 
@@ -11,6 +13,15 @@ from kwartier.adapters.http.sites.example import EXAMPLE_SITE
 
 # Ids of the right shape that nothing has.
 UNKNOWN = {"site_id": "no-such-site"}
+
+
+def naming(example: Any, ids: Mapping[str, str]) -> Any:
+    """The example of a body, with the partner's own objects in place of those that it names."""
+    if isinstance(example, list):
+        return [naming(item, ids) for item in example]
+    if isinstance(example, dict) and "siteId" in example:
+        return {**example, "siteId": ids["site_id"]}
+    return example
 
 
 async def own_objects(http: httpx.AsyncClient, canary: str) -> dict[str, str]:

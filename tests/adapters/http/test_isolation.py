@@ -103,7 +103,7 @@ async def test_a_partner_learns_nothing_of_another_one(service: ServiceCase, ope
         answer = await alpha.send(operation.request(alpha, foreign))
         assert "canary-of-beta" not in answer.text
         assert service.partner_ids["Beta"] not in answer.text
-        if operation.path_names:
+        if operation.names_objects:
             unknown = await alpha.send(operation.request(alpha, UNKNOWN))
             assert answer.status_code == 404
             assert comparable(answer) == comparable(unknown)

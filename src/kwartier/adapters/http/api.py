@@ -15,6 +15,7 @@ from kwartier.adapters.http.callers import AccessTable, authorise
 from kwartier.adapters.http.description import routes as description
 from kwartier.adapters.http.health import routes as health
 from kwartier.adapters.http.identity import routes as identity
+from kwartier.adapters.http.measurements import routes as measurements
 from kwartier.adapters.http.observing import Figures, Observing
 from kwartier.adapters.http.openapi import describe
 from kwartier.adapters.http.problems import (
@@ -26,12 +27,13 @@ from kwartier.adapters.http.problems import (
     problem_response,
 )
 from kwartier.adapters.http.sites import routes as sites
+from kwartier.adapters.http.transactions import routes as transactions
 from kwartier.service.authenticate import Authenticator
 from kwartier.service.login_backoff import LoginBackoff
 from kwartier.service.ports import Ports
 
 # Each resource is a module with a `router` and its `ACCESS`; a new one gets its line here.
-RESOURCES = (description, health, identity, sites)
+RESOURCES = (description, health, identity, measurements, sites, transactions)
 
 # Use cases block: they run in threads, at most so many; adapters/sql/engine.py has as many connections.
 THREADS_COUNT = 20

@@ -15,6 +15,7 @@ from kwartier.service.create_site import SiteExists
 from kwartier.service.faults import StoreFull, StoreUnavailable
 from kwartier.service.log_in import BadCredentials, TooManyFailures
 from kwartier.service.outcomes import DocumentTooLarge, RevisionConflict, SiteIdDiffers, UnknownSite
+from kwartier.service.ports.measurement_writer import QueueFull
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -49,6 +50,7 @@ MEDIA_TYPE_UNKNOWN = Problem(
     415, "media_type", "the body must be what the description of this address says, without Content-Encoding"
 )
 UNPROCESSABLE = Problem(422, "invalid", "the request is not valid")
+BATCH_TOO_LARGE = Problem(413, "batch_too_large", "a batch has at most 10,000 items; send several batches")
 BAD_CURSOR = Problem(
     400, "bad_cursor", "no cursor that this list has given out; leave it away to start from the beginning"
 )
@@ -73,6 +75,12 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
     RevisionConflict: PRECONDITION,
     SiteIdDiffers: Problem(400, "site_id_differs", "the site_id in the body is not the one in the address"),
     DocumentTooLarge: Problem(413, "document_too_large", "the document would be larger than 1 MiB"),
+    QueueFull: Problem(
+        503,
+        "queue_full",
+        "more arrives than can be stored; nothing of this request was taken, send it again later",
+        {"Retry-After": "1"},
+    ),
     BadCredentials: Problem(
         401,
         "invalid_client",

@@ -6,20 +6,29 @@ from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports.access_tokens import AccessTokens
 from kwartier.service.ports.client_store import ClientStore
 from kwartier.service.ports.clock import Clock
+from kwartier.service.ports.crash_points import CrashPoints, no_crash
 from kwartier.service.ports.ids import Ids
+from kwartier.service.ports.measurement_archive import MeasurementArchive
+from kwartier.service.ports.measurement_writer import MeasurementWriter
 from kwartier.service.ports.partner_store import PartnerStore
 from kwartier.service.ports.secret_hasher import SecretHasher
 from kwartier.service.ports.site_store import SiteStore
+from kwartier.service.ports.transaction_store import TransactionStore
 
 __all__ = [
     "AccessTokens",
     "ClientStore",
     "Clock",
+    "CrashPoints",
     "Ids",
+    "MeasurementArchive",
+    "MeasurementWriter",
     "PartnerStore",
     "Ports",
     "SecretHasher",
     "SiteStore",
+    "TransactionStore",
+    "no_crash",
 ]
 
 
@@ -34,4 +43,8 @@ class Ports:
     partners: PartnerStore
     clients: ClientStore
     sites: SiteStore
+    measurement_writer: MeasurementWriter
+    measurements: MeasurementArchive
+    transactions: TransactionStore
     flags: FeatureFlags
+    crash_points: CrashPoints = no_crash
