@@ -98,11 +98,16 @@ FIXED_BY_CONTRACT = {
 }
 FIXED_BY_TELEMETRY = {
     "battery_capacity": "Wh",
+    "current_state_of_charge": "percent",
+    "current_value": "A",
     "energy_charged": "Wh",
+    "energy_value": "Wh",
     "minimum_energy": "Wh",
     "no_charging_phases": "1 to 3",
+    "power_value": "W",
     "requested_energy": "Wh",
     "state_of_charge": "percent",
+    "voltage_value": "V",
 }
 FIXED_BY_PLAN_DOCUMENT = {
     "energy": "EUR",
