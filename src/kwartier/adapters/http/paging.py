@@ -1,0 +1,90 @@
+"""Pages of lists: what a caller asks for, and what it gets."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from kwartier.units.wire import WireModel
+
+T = TypeVar("T")
+
+DEFAULT_SIZE, LARGEST_SIZE = 20, 100  # contract.md, section 6
+LONGEST_CURSOR_LENGTH = 400
+
+
+def _digits(value: object) -> object:
+    """Whole numbers in a query are plain digits: "+5", " 5" and "1_000" are mistakes."""
+    if isinstance(value, str) and not (value.isascii() and value.isdecimal() and len(value) <= 9):
+        raise ValueError("a whole number is written in digits only")
+    return value
+
+
+def cursor_of(key: str) -> str:
+    """The opaque cursor that stands for a place in a list.
+
+    >>> key_of(cursor_of("hall"))
+    'hall'
+    """
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def key_of(cursor: str) -> str:
+    """The place that a cursor stands for; raises ValueError for one that was never given out."""
+    try:
+        key = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        key = ""
+    if not key or not key.isprintable() or cursor_of(key) != cursor:
+        raise ValueError("no cursor that was given out; leave it away to start from the beginning")
+    return key
+
+
+def _is_cursor(cursor: str) -> str:
+    key_of(cursor)
+    return cursor
+
+
+class PageQuery(BaseModel):
+    """Which page of a list; other query parameters are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: Annotated[str, Field(max_length=LONGEST_CURSOR_LENGTH), AfterValidator(_is_cursor)] | None = Field(
+        default=None, description="The `end_cursor` of the page before; absent: the first page."
+    )
+    page_size: Annotated[int, Field(ge=1, le=LARGEST_SIZE), BeforeValidator(_digits)] = Field(
+        default=DEFAULT_SIZE, description="The most entries on the page."
+    )
+
+    @property
+    def after_key(self) -> str | None:
+        """The place in the list that the page starts behind; None for its beginning."""
+        return None if self.after is None else key_of(self.after)
+
+
+Paging = Annotated[PageQuery, Query()]
+
+
+class PageOf(WireModel, Generic[T]):
+    """A page of a list. With `has_next_page`, pass `end_cursor` as `after` to get the next one."""
+
+    data: Sequence[T]
+    page_size: int = Field(description="The most entries that this page could have had.")
+    end_cursor: str | None = Field(description="The place of the last entry; null on an empty page.")
+    has_next_page: bool
+
+
+def page_document(
+    data: list[Any], query: PageQuery, *, last_key: str | None, has_next_page: bool
+) -> dict[str, Any]:
+    """The JSON value of a page; `last_key` is the place of its last entry."""
+    return {
+        "data": data,
+        "page_size": query.page_size,
+        "end_cursor": None if last_key is None else cursor_of(last_key),
+        "has_next_page": has_next_page,
+    }

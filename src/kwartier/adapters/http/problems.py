@@ -1,0 +1,168 @@
+"""Every «no» and every failure as a problem document (RFC 9457): the one table from what happened to a status."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi.responses import JSONResponse
+
+from kwartier.service.create_site import SiteExists
+from kwartier.service.faults import StoreFull, StoreUnavailable
+from kwartier.service.log_in import BadCredentials, TooManyFailures
+from kwartier.service.outcomes import DocumentTooLarge, RevisionConflict, SiteIdDiffers, UnknownSite
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """How something is answered. `code` is for programs, `detail` for people; neither holds anything of the request.
+
+    `place` is where in the request a 422 points.
+    """
+
+    status: int
+    code: str
+    detail: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    place: tuple[str, ...] = ("body",)
+
+
+UNAUTHENTICATED = Problem(
+    401,
+    "unauthenticated",
+    "a valid access token is needed: log in at POST /v1/identity/client-login and send "
+    "Authorization: Bearer ACCESS_TOKEN",
+    {"WWW-Authenticate": 'Bearer realm="kwartier"'},
+)
+FORBIDDEN = Problem(403, "forbidden", "this client's scope does not allow that; use one with a wider scope")
+NOT_FOUND = Problem(404, "not_found", "there is nothing at this address")
+METHOD_NOT_ALLOWED = Problem(
+    405, "method_not_allowed", "this address does not know that method; see the Allow header"
+)
+TIMEOUT = Problem(408, "timeout", "the request did not arrive in time; send it again")
+TOO_LARGE = Problem(
+    413, "too_large", "the body is larger than this address takes; send less, in several parts"
+)
+MEDIA_TYPE_UNKNOWN = Problem(
+    415, "media_type", "the body must be what the description of this address says, without Content-Encoding"
+)
+UNPROCESSABLE = Problem(422, "invalid", "the request is not valid")
+BAD_CURSOR = Problem(422, "bad_cursor", "a cursor of another list; leave it away", place=("query", "after"))
+HEADERS_TOO_LARGE = Problem(
+    431, "headers_too_large", "the headers together are larger than 16 KiB; send fewer"
+)
+OWN_FAULT = Problem(500, "own_fault", "a mistake in kwartier; it is logged under the id in X-Request-ID")
+PRECONDITION = Problem(
+    412,
+    "revision_conflict",
+    "the site is no longer at that revision: read it again, and send the change anew",
+)
+BAD_PRECONDITION = Problem(
+    400, "bad_precondition", 'If-Match must be one ETag as it was given out, such as "3", or *'
+)
+
+PROBLEM_BY_OUTCOME: dict[type, Problem] = {
+    UnknownSite: Problem(404, "unknown_site", "there is no such site"),
+    SiteExists: Problem(
+        409, "site_exists", "there is a site with this site_id; PUT or PATCH it, or choose another id"
+    ),
+    RevisionConflict: PRECONDITION,
+    SiteIdDiffers: Problem(
+        422,
+        "site_id_differs",
+        "the site_id in the body is not the one in the address",
+        place=("body", "site_id"),
+    ),
+    DocumentTooLarge: Problem(413, "document_too_large", "the document would be larger than 1 MiB"),
+    BadCredentials: Problem(
+        401,
+        "invalid_client",
+        "the client id or its secret is wrong, expired or revoked",
+        {"WWW-Authenticate": 'Basic realm="kwartier"'},
+    ),
+    TooManyFailures: Problem(
+        429, "too_many_failures", "too many failed logins; wait as long as Retry-After says"
+    ),
+}
+"""The answers «no» of the use cases."""
+
+PROBLEM_BY_FAULT: dict[type[Exception], Problem] = {
+    StoreUnavailable: Problem(
+        503,
+        "store_unavailable",
+        "the database does not answer; send the same request again later",
+        {"Retry-After": "2"},
+    ),
+    StoreFull: Problem(
+        507,
+        "store_full",
+        "there is no space left to store this; nothing of it was stored",
+        {"Retry-After": "30"},
+    ),
+}
+"""What may break below; anything else is a mistake in kwartier and answered as `OWN_FAULT`."""
+
+_TITLE_BY_STATUS = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    408: "Request Timeout",
+    409: "Conflict",
+    412: "Precondition Failed",
+    413: "Content Too Large",
+    415: "Unsupported Media Type",
+    422: "Unprocessable Content",
+    429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+    507: "Insufficient Storage",
+}
+
+
+class Refused(Exception):
+    """Raised at the edge to answer with a problem; the error handlers of `api` turn it into the response."""
+
+    def __init__(
+        self, problem: Problem, *, details: list[dict[str, Any]] | None = None, **headers: str
+    ) -> None:
+        super().__init__(problem.code)
+        self.problem, self.details = problem, details
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def refusal(outcome: object) -> Refused:
+    """The exception to raise for a use case's «no», from the table; a wait goes into Retry-After."""
+    problem = PROBLEM_BY_OUTCOME[type(outcome)]
+    if isinstance(outcome, TooManyFailures):
+        return Refused(problem, Retry_After=str(math.ceil(outcome.retry_after_s)))
+    return Refused(problem)
+
+
+def problem_document(problem: Problem, details: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """The problem document; of a 422, `detail` is the list that FastAPI's users know, without their input."""
+    if problem.status == 422 and details is None:
+        details = [{"type": problem.code, "loc": list(problem.place), "msg": problem.detail}]
+    return {
+        "type": "about:blank",
+        "title": _TITLE_BY_STATUS[problem.status],
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail if details is None else details,
+    }
+
+
+def problem_response(
+    problem: Problem, *, details: list[dict[str, Any]] | None = None, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """The response with the problem document and its headers."""
+    return JSONResponse(
+        problem_document(problem, details),
+        problem.status,
+        headers={**problem.headers, **(headers or {})},
+        media_type=MEDIA_TYPE,
+    )

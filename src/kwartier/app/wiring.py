@@ -1,0 +1,64 @@
+"""Which class stands behind which port: the only place that knows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from kwartier.adapters.argon2.secret_hasher import Argon2SecretHasher
+from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
+from kwartier.adapters.sql import schema
+from kwartier.adapters.sql.client_store import SqlClientStore
+from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.partner_store import SqlPartnerStore
+from kwartier.adapters.sql.site_store import SqlSiteStore
+from kwartier.adapters.system.random_ids import RandomIds
+from kwartier.adapters.system.system_clock import SystemClock
+from kwartier.app.faults import UnusableSettings
+from kwartier.app.secret_key import secret_key
+from kwartier.app.settings import Settings
+from kwartier.service.feature_flags import FeatureFlags
+from kwartier.service.ports import Ports
+
+
+@dataclass(frozen=True)
+class Wired:
+    """The service put together: its ports, and the database under them."""
+
+    ports: Ports
+    database: Database
+
+    def is_ready(self) -> bool:
+        """Whether the database answers, and has the schema that this program works with."""
+        return (
+            self.database.is_reachable() and schema.current_version(self.database) == schema.newest_version()
+        )
+
+
+@contextmanager
+def wired(settings: Settings) -> Iterator[Wired]:
+    """The service on these settings; its database is closed at the end. Raises UnusableSettings."""
+    database = open_database(settings)
+    try:
+        ports = Ports(
+            clock=SystemClock(),
+            ids=RandomIds(),
+            hasher=Argon2SecretHasher(),
+            tokens=JwtAccessTokens(secret_key(settings)),
+            partners=SqlPartnerStore(database),
+            clients=SqlClientStore(database),
+            sites=SqlSiteStore(database),
+            flags=FeatureFlags(configurable_peak_price=settings.feature_configurable_peak_price),
+        )
+        yield Wired(ports, database)
+    finally:
+        database.close()
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of these settings; the data folder is made where the database lies in it."""
+    if settings.database_url is None:
+        try:
+            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise UnusableSettings(f"KWARTIER_DATA_DIR={settings.data_dir}: {error.strerror}") from None
+    return Database(settings.database_address)
