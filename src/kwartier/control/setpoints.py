@@ -124,5 +124,5 @@ def _fallback(device: Controlled, share: FallbackShare) -> dict[str, float | Non
 
 
 def _reason(device: Controlled, plan: Plan, step: int) -> str:
-    reasons = plan.reasons.get(device.name, [])
-    return reasons[step] if step < len(reasons) else f"as planned ({plan.status})"
+    said = dict(enumerate(plan.reasons.get(device.name, [])))
+    return said.get(step) or f"as planned ({plan.status})"
