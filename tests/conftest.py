@@ -17,7 +17,9 @@ from tests.services.databases import (  # noqa: F401 - fixtures for every test t
     empty_database_url,
     postgres_server,
     postgresql_url,
+    sqlite_url,
 )
+from tests.services.service_case import service, sqlite_service  # noqa: F401 - and two more
 
 settings.register_profile("ci", derandomize=True, database=None, deadline=None, print_blob=True)
 settings.register_profile("nightly", max_examples=2_000, database=None, deadline=None, print_blob=True)

@@ -92,6 +92,7 @@ FIXED_BY_REFERENCE_DOCUMENT = {
     "toegangsvermogen": "kW",
 }
 FIXED_BY_CONTRACT = {
+    "expires_in": "s",
     "connection_power": "kVA",
     "injection_constant_cost_per_mwh": "EUR/MWh",
     "offtake_constant_cost_per_mwh": "EUR/MWh",

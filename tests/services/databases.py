@@ -61,15 +61,19 @@ def postgresql_url(postgres_server: str, _postgresql_url: str) -> str:
     return _postgresql_url
 
 
-@pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database of each kind with the newest schema and no rows."""
-    if request.param == "postgresql":
-        url: str = request.getfixturevalue("postgresql_url")
-        return url
+@pytest.fixture
+def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    """A SQLite database with the newest schema and no rows."""
     path = tmp_path / "kwartier.db"
-    shutil.copy(request.getfixturevalue("_sqlite_template"), path)
+    shutil.copy(_sqlite_template, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database of each kind with the newest schema and no rows."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture

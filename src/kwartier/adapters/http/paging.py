@@ -1,7 +1,6 @@
 """Pages of lists: what a caller asks for, and what it gets."""
 
 import base64
-import binascii
 from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -36,7 +35,7 @@ def key_of(cursor: str) -> str:
     """The place that a cursor stands for; raises ValueError for one that was never given out."""
     try:
         key = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, or no UTF-8 in it
         key = ""
     if not key or not key.isprintable() or cursor_of(key) != cursor:
         raise ValueError("no cursor that was given out; leave it away to start from the beginning")

@@ -50,7 +50,7 @@ def answers(*causes: type | Problem) -> dict[int | str, dict[str, Any]]:
     by_status: dict[int, list[Problem]] = {}
     for cause in causes:
         problem = cause if isinstance(cause, Problem) else (PROBLEM_BY_OUTCOME | PROBLEM_BY_FAULT)[cause]
-        by_status.setdefault(problem.status, []).append(problem)
+        by_status.setdefault(problem.status_code, []).append(problem)
     return {status: _answer(problems) for status, problems in by_status.items()}
 
 

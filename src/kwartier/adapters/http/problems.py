@@ -22,7 +22,7 @@ class Problem:
     `place` is where in the request a 422 points.
     """
 
-    status: int
+    status_code: int
     code: str
     detail: str
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -145,12 +145,12 @@ def refusal(outcome: object) -> Refused:
 
 def problem_document(problem: Problem, details: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """The problem document; of a 422, `detail` is the list that FastAPI's users know, without their input."""
-    if problem.status == 422 and details is None:
+    if problem.status_code == 422 and details is None:
         details = [{"type": problem.code, "loc": list(problem.place), "msg": problem.detail}]
     return {
         "type": "about:blank",
-        "title": _TITLE_BY_STATUS[problem.status],
-        "status": problem.status,
+        "title": _TITLE_BY_STATUS[problem.status_code],
+        "status": problem.status_code,
         "code": problem.code,
         "detail": problem.detail if details is None else details,
     }
@@ -162,7 +162,7 @@ def problem_response(
     """The response with the problem document and its headers."""
     return JSONResponse(
         problem_document(problem, details),
-        problem.status,
+        problem.status_code,
         headers={**problem.headers, **(headers or {})},
         media_type=MEDIA_TYPE,
     )

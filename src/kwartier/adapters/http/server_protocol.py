@@ -105,4 +105,4 @@ def _raw_answer(problem: Problem) -> bytes:
         "Connection": "close",
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return STATUS_LINE[problem.status] + lines.encode() + b"\r\n" + body
+    return STATUS_LINE[problem.status_code] + lines.encode() + b"\r\n" + body

@@ -15,7 +15,7 @@ from kwartier.units.wire import WireModel
 class SiteRevisionDocument(WireModel):
     """One entry of a site's history."""
 
-    revision: int = Field(
+    revision_number: int = Field(
         description="Counts the changes of the document, from 1; the ETag of that document."
     )
     change: ChangeKind
@@ -45,7 +45,7 @@ def site_document(record: SiteRecord) -> dict[str, Any]:
 def revision_document(revision: SiteRevision) -> dict[str, Any]:
     """The JSON value of an entry of the history; its document is what was written, without defaults."""
     return {
-        "revision": revision.revision_number,
+        "revision_number": revision.revision_number,
         "change": revision.change.kind,
         "changed_at": format_instant(revision.change.changed_at),
         "changed_by": revision.change.changed_by,

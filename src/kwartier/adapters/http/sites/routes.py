@@ -115,7 +115,9 @@ def read(caller: CallerOf, ports: PortsOf, site_id: SiteId) -> Response:
     },
     openapi_extra=_changing(body_of(Site, EXAMPLE_SITE)),
 )
-def replace(caller: CallerOf, ports: PortsOf, site_id: SiteId, based_on: IfMatch, body: Body) -> Response:
+def replace(
+    caller: CallerOf, ports: PortsOf, site_id: SiteId, based_on_number: IfMatch, body: Body
+) -> Response:
     """The site with the new document: a SiteUpdateDTO, or a Site as it was read.
 
     Without `active` the site stays as active as it is. What the server computes is ignored where it is sent.
@@ -125,7 +127,7 @@ def replace(caller: CallerOf, ports: PortsOf, site_id: SiteId, based_on: IfMatch
             caller,
             site_id,
             read_document(Site, body),
-            based_on_number=based_on,
+            based_on_number=based_on_number,
             sites=ports.sites,
             clock=ports.clock,
             flags=ports.flags,
@@ -143,13 +145,15 @@ def replace(caller: CallerOf, ports: PortsOf, site_id: SiteId, based_on: IfMatch
     },
     openapi_extra=_changing(body_of(SitePatch, EXAMPLE_PATCH, media_types=PATCH_TYPES)),
 )
-def patch(caller: CallerOf, ports: PortsOf, site_id: SiteId, based_on: IfMatch, body: Body) -> Response:
+def patch(
+    caller: CallerOf, ports: PortsOf, site_id: SiteId, based_on_number: IfMatch, body: Body
+) -> Response:
     """The site with a JSON Merge Patch (RFC 7396) applied: null removes a field, a list is replaced whole."""
     outcome = patch_site(
         caller,
         site_id,
         read_object(body),
-        based_on_number=based_on,
+        based_on_number=based_on_number,
         sites=ports.sites,
         clock=ports.clock,
         flags=ports.flags,
@@ -166,9 +170,11 @@ def patch(caller: CallerOf, ports: PortsOf, site_id: SiteId, based_on: IfMatch, 
     responses=answers(UnknownSite, RevisionConflict, BAD_PRECONDITION),
     openapi_extra={"parameters": [IF_MATCH_PARAMETER]},
 )
-def delete(caller: CallerOf, ports: PortsOf, site_id: SiteId, based_on: IfMatch) -> Response:
+def delete(caller: CallerOf, ports: PortsOf, site_id: SiteId, based_on_number: IfMatch) -> Response:
     """The site is gone. Its history stays readable, so that it can be created again from there."""
-    outcome = delete_site(caller, site_id, based_on_number=based_on, sites=ports.sites, clock=ports.clock)
+    outcome = delete_site(
+        caller, site_id, based_on_number=based_on_number, sites=ports.sites, clock=ports.clock
+    )
     match outcome:
         case SiteDeleted():
             return Response(status_code=204)
@@ -214,5 +220,5 @@ def _changed_response(outcome: ChangeOutcome) -> Response:
             raise refusal(outcome)
 
 
-def _site_response(record: SiteRecord, status: int = 200) -> Response:
-    return json_response(site_document(record), status, {"ETag": etag_of(record.revision_number)})
+def _site_response(record: SiteRecord, status_code: int = 200) -> Response:
+    return json_response(site_document(record), status_code, {"ETag": etag_of(record.revision_number)})

@@ -1,0 +1,37 @@
+"""An app without a database, for tests of its description."""
+
+from functools import cache
+
+from fastapi import FastAPI
+
+from kwartier.adapters.http.api import create_app
+from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
+from kwartier.service.feature_flags import FeatureFlags
+from kwartier.service.ports import Ports
+from kwartier.testing.fakes.client_store import FakeClientStore
+from kwartier.testing.fakes.clock import FakeClock
+from kwartier.testing.fakes.ids import FakeIds
+from kwartier.testing.fakes.partner_store import FakePartnerStore
+from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
+from kwartier.testing.fakes.site_store import FakeSiteStore
+from tests.services.service_case import KEY
+
+
+def ports_in_memory() -> Ports:
+    """Every port as its fake."""
+    return Ports(
+        clock=FakeClock(),
+        ids=FakeIds(),
+        hasher=FakeSecretHasher(),
+        tokens=JwtAccessTokens(KEY),
+        partners=FakePartnerStore(),
+        clients=FakeClientStore(),
+        sites=FakeSiteStore(),
+        flags=FeatureFlags(),
+    )
+
+
+@cache
+def described_app() -> FastAPI:
+    """The app, to be read and not to be called."""
+    return create_app(ports_in_memory(), version="0", is_ready=lambda: True)
