@@ -1,13 +1,18 @@
 """The port to those who listen now."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from kwartier.service.site_event import SiteEvent
 
 
 class EventChannel(Protocol):
-    """Tells everybody who listens to a site."""
+    """Hands events on within this process."""
 
     def publish(self, event: SiteEvent) -> None:
-        """Tell them; returns at once, from any thread. Who cannot keep up is dropped, and can come back to the log."""
+        """Hand an event to every listener; returns at once, from any thread."""
+        ...
+
+    def listen(self, receiver: Callable[[SiteEvent], None]) -> Callable[[], None]:
+        """Have a function called with every event, in the thread that publishes; it must not block. Ends it when called."""
         ...
