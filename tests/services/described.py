@@ -6,14 +6,20 @@ from fastapi import FastAPI
 
 from kwartier.adapters.http.api import create_app
 from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
+from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports import Ports
 from kwartier.testing.fakes.client_store import FakeClientStore
 from kwartier.testing.fakes.clock import FakeClock
+from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.ids import FakeIds
 from kwartier.testing.fakes.partner_store import FakePartnerStore
+from kwartier.testing.fakes.plan_store import FakePlanStore
+from kwartier.testing.fakes.planner import FakePlanner
+from kwartier.testing.fakes.price_store import FakePriceStore
 from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
 from kwartier.testing.fakes.site_store import FakeSiteStore
+from kwartier.testing.fakes.validation_store import FakeValidationStore
 from tests.services.service_case import KEY
 
 
@@ -27,6 +33,12 @@ def ports_in_memory() -> Ports:
         partners=FakePartnerStore(),
         clients=FakeClientStore(),
         sites=FakeSiteStore(),
+        prices=FakePriceStore(),
+        plans=FakePlanStore(),
+        planner=FakePlanner(),
+        validations=FakeValidationStore(),
+        events=FakeEventLog(),
+        channel=InProcessChannel(),
         flags=FeatureFlags(),
     )
 

@@ -12,8 +12,13 @@ from kwartier.adapters.http.api import create_app
 from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
+from kwartier.adapters.sql.plan_store import SqlPlanStore
+from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
+from kwartier.adapters.sql.validation_store import SqlValidationStore
+from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.service.caller import Scope
 from kwartier.service.create_client import ClientCreated, create_client
 from kwartier.service.create_partner import PartnerCreated, create_partner
@@ -22,6 +27,7 @@ from kwartier.service.ports import Ports
 from kwartier.service.ports.access_tokens import TokenClaims
 from kwartier.testing.fakes.clock import FakeClock
 from kwartier.testing.fakes.ids import FakeIds
+from kwartier.testing.fakes.planner import FakePlanner
 from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
 
 KEY = "a key for tests, with 32 bytes or more"
@@ -85,6 +91,12 @@ def ports_on(database: Database, clock: FakeClock) -> Ports:
         partners=SqlPartnerStore(database),
         clients=SqlClientStore(database),
         sites=SqlSiteStore(database),
+        prices=SqlPriceStore(database),
+        plans=SqlPlanStore(database),
+        planner=FakePlanner(),
+        validations=SqlValidationStore(database),
+        events=SqlEventLog(database),
+        channel=InProcessChannel(),
         flags=FeatureFlags(),
     )
 

@@ -5,12 +5,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kwartier.adapters.argon2.secret_hasher import Argon2SecretHasher
+from kwartier.adapters.highs.bounded_planner import BoundedPlanner
 from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
+from kwartier.adapters.sql.plan_store import SqlPlanStore
+from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
+from kwartier.adapters.sql.validation_store import SqlValidationStore
+from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.adapters.system.random_ids import RandomIds
 from kwartier.adapters.system.system_clock import SystemClock
 from kwartier.app.faults import UnusableSettings
@@ -38,6 +44,7 @@ class Wired:
 def wired(settings: Settings) -> Iterator[Wired]:
     """The service on these settings; its database is closed at the end. Raises UnusableSettings."""
     database = open_database(settings)
+    planner = BoundedPlanner(deadline_s=settings.plan_deadline_s, at_once_count=settings.plans_at_once)
     try:
         ports = Ports(
             clock=SystemClock(),
@@ -47,10 +54,17 @@ def wired(settings: Settings) -> Iterator[Wired]:
             partners=SqlPartnerStore(database),
             clients=SqlClientStore(database),
             sites=SqlSiteStore(database),
+            prices=SqlPriceStore(database),
+            plans=SqlPlanStore(database),
+            planner=planner,
+            validations=SqlValidationStore(database),
+            events=SqlEventLog(database),
+            channel=InProcessChannel(),
             flags=FeatureFlags(configurable_peak_price=settings.feature_configurable_peak_price),
         )
         yield Wired(ports, database)
     finally:
+        planner.close()
         database.close()
 
 

@@ -16,6 +16,8 @@ from kwartier.adapters.http.health import routes as health
 from kwartier.adapters.http.identity import routes as identity
 from kwartier.adapters.http.observing import Figures, Observing
 from kwartier.adapters.http.openapi import describe
+from kwartier.adapters.http.planning import routes as planning
+from kwartier.adapters.http.prices import routes as prices
 from kwartier.adapters.http.problems import (
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
@@ -30,7 +32,7 @@ from kwartier.service.login_backoff import LoginBackoff
 from kwartier.service.ports import Ports
 
 # Each resource is a module with a `router` and its `ACCESS`; a new one gets its line here.
-RESOURCES = (description, health, identity, sites)
+RESOURCES = (description, health, identity, sites, prices, planning)
 
 # Use cases block: they run in threads, at most so many; adapters/sql/engine.py has as many connections.
 THREADS_COUNT = 20

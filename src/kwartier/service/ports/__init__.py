@@ -6,20 +6,32 @@ from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports.access_tokens import AccessTokens
 from kwartier.service.ports.client_store import ClientStore
 from kwartier.service.ports.clock import Clock
+from kwartier.service.ports.event_channel import EventChannel
+from kwartier.service.ports.event_log import EventLog
 from kwartier.service.ports.ids import Ids
 from kwartier.service.ports.partner_store import PartnerStore
+from kwartier.service.ports.plan_store import PlanStore
+from kwartier.service.ports.planner import Planner
+from kwartier.service.ports.price_store import PriceStore
 from kwartier.service.ports.secret_hasher import SecretHasher
 from kwartier.service.ports.site_store import SiteStore
+from kwartier.service.ports.validation_store import ValidationStore
 
 __all__ = [
     "AccessTokens",
     "ClientStore",
     "Clock",
+    "EventChannel",
+    "EventLog",
     "Ids",
     "PartnerStore",
+    "PlanStore",
+    "Planner",
     "Ports",
+    "PriceStore",
     "SecretHasher",
     "SiteStore",
+    "ValidationStore",
 ]
 
 
@@ -34,4 +46,10 @@ class Ports:
     partners: PartnerStore
     clients: ClientStore
     sites: SiteStore
+    prices: PriceStore
+    plans: PlanStore
+    planner: Planner
+    validations: ValidationStore
+    events: EventLog
+    channel: EventChannel
     flags: FeatureFlags

@@ -14,5 +14,5 @@ class EventChannel(Protocol):
         ...
 
     def listen(self, receiver: Callable[[SiteEvent], None]) -> Callable[[], None]:
-        """Have a function called with every event, in the thread that publishes; it must not block. Ends it when called."""
+        """Have a function called with every event, in the publishing thread, without blocking; the result ends it."""
         ...
