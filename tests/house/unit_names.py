@@ -10,7 +10,20 @@ UNITS = {
     *("w", "kw", "mw", "wh", "kwh", "mwh", "va", "kva", "watts"),  # power, energy
     *("a", "ah", "v", "ohm", "hz", "amps", "ampere", "amperes"),  # electricity
     *("eur", "cent"),  # money
-    *("ms", "s", "min", "h", "seconds", "minutes", "hours", "days", "months", "years", "quarters"),  # time
+    *(
+        "us",
+        "ms",
+        "s",
+        "min",
+        "h",
+        "seconds",
+        "minutes",
+        "hours",
+        "days",
+        "months",
+        "years",
+        "quarters",
+    ),  # time
     *("m", "km", "kg", "c", "rad", "deg", "px", "bytes"),  # the rest
     *("percent", "pu"),  # hundredths; per unit of a rating
 }

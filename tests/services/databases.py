@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.tables import metadata
 from tests.services.postgres import fresh_database, running_server
 
 KINDS = ("sqlite", "postgresql")
@@ -56,7 +57,7 @@ def postgresql_url(postgres_server: str, _postgresql_url: str) -> str:
     """A PostgreSQL database with the newest schema and no rows; the URL is that of its owner."""
     engine = create_engine(create_engine(postgres_server).url.set(database="migrated"))
     with engine.begin() as connection:
-        connection.execute(text("TRUNCATE partners CASCADE"))
+        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} CASCADE"))
     engine.dispose()
     return _postgresql_url
 

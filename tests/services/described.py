@@ -13,18 +13,22 @@ from kwartier.testing.fakes.client_store import FakeClientStore
 from kwartier.testing.fakes.clock import FakeClock
 from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.ids import FakeIds
+from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
 from kwartier.testing.fakes.partner_store import FakePartnerStore
 from kwartier.testing.fakes.plan_store import FakePlanStore
 from kwartier.testing.fakes.planner import FakePlanner
 from kwartier.testing.fakes.price_store import FakePriceStore
 from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
 from kwartier.testing.fakes.site_store import FakeSiteStore
+from kwartier.testing.fakes.transaction_store import FakeTransactionStore
 from kwartier.testing.fakes.validation_store import FakeValidationStore
 from tests.services.service_case import KEY
 
 
 def ports_in_memory() -> Ports:
     """Every port as its fake."""
+    sites = FakeSiteStore()
+    measurements = FakeMeasurementStore(sites)
     return Ports(
         clock=FakeClock(),
         ids=FakeIds(),
@@ -32,7 +36,10 @@ def ports_in_memory() -> Ports:
         tokens=JwtAccessTokens(KEY),
         partners=FakePartnerStore(),
         clients=FakeClientStore(),
-        sites=FakeSiteStore(),
+        sites=sites,
+        measurement_writer=measurements,
+        measurements=measurements,
+        transactions=FakeTransactionStore(sites),
         prices=FakePriceStore(),
         plans=FakePlanStore(),
         planner=FakePlanner(),

@@ -1,6 +1,7 @@
 """The service in the test's own process: real stores on a database of each kind, a clock that the test moves."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,10 +14,13 @@ from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.event_log import SqlEventLog
+from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
+from kwartier.adapters.sql.measurement_writer import open_measurement_writer
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
+from kwartier.adapters.sql.transaction_store import SqlTransactionStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.service.caller import Scope
@@ -25,6 +29,7 @@ from kwartier.service.create_partner import PartnerCreated, create_partner
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports import Ports
 from kwartier.service.ports.access_tokens import TokenClaims
+from kwartier.service.ports.measurement_writer import MeasurementWriter
 from kwartier.testing.fakes.clock import FakeClock
 from kwartier.testing.fakes.ids import FakeIds
 from kwartier.testing.fakes.planner import FakePlanner
@@ -81,7 +86,7 @@ class ServiceCase:
         return self.http(self.token(self.client(partner, scope), scope))
 
 
-def ports_on(database: Database, clock: FakeClock) -> Ports:
+def ports_on(database: Database, clock: FakeClock, writer: MeasurementWriter) -> Ports:
     """Real stores and tokens; a clock, ids and a hash that cost no time."""
     return Ports(
         clock=clock,
@@ -91,6 +96,9 @@ def ports_on(database: Database, clock: FakeClock) -> Ports:
         partners=SqlPartnerStore(database),
         clients=SqlClientStore(database),
         sites=SqlSiteStore(database),
+        measurement_writer=writer,
+        measurements=SqlMeasurementArchive(database),
+        transactions=SqlTransactionStore(database),
         prices=SqlPriceStore(database),
         plans=SqlPlanStore(database),
         planner=FakePlanner(),
@@ -101,20 +109,30 @@ def ports_on(database: Database, clock: FakeClock) -> Ports:
     )
 
 
-@pytest.fixture
-def service(database: Database) -> ServiceCase:
-    """The service on a fresh database of each kind."""
+@contextmanager
+def service_on(database: Database) -> Iterator[ServiceCase]:
+    """The service on a database; what it started in the background ends with the block."""
     clock = FakeClock()
-    ports = ports_on(database, clock)
-    app = create_app(ports, version="0", is_ready=database.is_reachable)
-    return ServiceCase(app, ports, clock, database)
+    writer = open_measurement_writer(database)
+    try:
+        ports = ports_on(database, clock, writer)
+        app = create_app(ports, version="0", is_ready=database.is_reachable)
+        yield ServiceCase(app, ports, clock, database)
+    finally:
+        writer.close()
+
+
+@pytest.fixture
+def service(database: Database) -> Iterator[ServiceCase]:
+    """The service on a fresh database of each kind."""
+    with service_on(database) as case:
+        yield case
 
 
 @pytest.fixture
 def sqlite_service(sqlite_url: str) -> Iterator[ServiceCase]:
     """The service on a fresh SQLite database, for tests that have nothing to do with the database."""
-    database, clock = Database(sqlite_url), FakeClock()
-    ports = ports_on(database, clock)
-    app = create_app(ports, version="0", is_ready=database.is_reachable)
-    yield ServiceCase(app, ports, clock, database)
+    database = Database(sqlite_url)
+    with service_on(database) as case:
+        yield case
     database.close()

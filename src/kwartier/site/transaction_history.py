@@ -85,6 +85,11 @@ def message_key(message: Transaction) -> MessageKey:
     return MessageKey(message.asset_id, message.transaction_id, message.timestamp, message.transaction_state)
 
 
+def rank(message: Transaction) -> int:
+    """The place of a message's state in a session; it orders messages of one moment."""
+    return _RANK[message.transaction_state]
+
+
 def transaction_history(messages: Iterable[Transaction]) -> TransactionHistory:
     """The session that the messages of one transaction (same asset, same id; at least one) tell, in whatever order.
 

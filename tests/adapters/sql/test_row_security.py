@@ -6,26 +6,39 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database, enter
-from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.row_security import ROLE
-from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.tables import metadata
-from kwartier.testing.contracts.examples import a_client, a_draft, a_partner
+from kwartier.service.partner import Partner
+from kwartier.service.ports.measurement_writer import QueueFull
+from kwartier.testing.contracts.examples import MONDAY, a_client, a_draft, a_partner
+from kwartier.testing.contracts.measurement_store import a_row
 from kwartier.testing.contracts.promises import Stores
+from kwartier.testing.contracts.transaction_store import a_message
+from tests.services.stores import sql_stores
 
 TABLES = sorted(metadata.tables)
+
+
+def fill(stores: Stores, partner: Partner) -> None:
+    """A row of the partner in every table."""
+    stores.clients.add(a_client(partner))
+    stores.sites.create(a_draft(partner))
+    row = a_row(0)._replace(partner_id=partner.partner_id)
+    for version in (row, row._replace(power_w=1.0)):
+        submitted = stores.measurement_writer.submit([version])
+        assert not isinstance(submitted, QueueFull)
+        submitted.result(10)
+    stores.transactions.keep(partner.partner_id, "hall", a_message("Started", 0), MONDAY)
 
 
 @pytest.fixture
 def filled(postgresql_url: str) -> Iterator[Engine]:
     """A database in which every table has rows of alpha and of beta."""
     database = Database(postgresql_url)
-    stores = Stores(SqlPartnerStore(database), SqlClientStore(database), SqlSiteStore(database))
-    for partner in (a_partner(stores, "alpha"), a_partner(stores, "beta")):
-        stores.clients.add(a_client(partner))
-        stores.sites.create(a_draft(partner))
+    with sql_stores(database) as stores:
+        for partner in (a_partner(stores, "alpha"), a_partner(stores, "beta")):
+            fill(stores, partner)
     yield database.engine
     database.close()
 

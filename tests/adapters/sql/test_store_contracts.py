@@ -2,26 +2,24 @@
 
 import pytest
 
-from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
-from kwartier.adapters.sql.partner_store import SqlPartnerStore
-from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.testing.contracts.client_store import CLIENT_STORE
+from kwartier.testing.contracts.measurement_store import MEASUREMENT_STORE
 from kwartier.testing.contracts.partner_store import PARTNER_STORE
-from kwartier.testing.contracts.promises import Promise, Stores
+from kwartier.testing.contracts.promises import Promise
 from kwartier.testing.contracts.site_store import SITE_STORE
-from kwartier.testing.fakes.client_store import FakeClientStore
-from kwartier.testing.fakes.partner_store import FakePartnerStore
-from kwartier.testing.fakes.site_store import FakeSiteStore
+from kwartier.testing.contracts.transaction_store import TRANSACTION_STORE
+from tests.services.stores import fake_stores, sql_stores
 
-EVERY_PROMISE = [*PARTNER_STORE, *CLIENT_STORE, *SITE_STORE]
+EVERY_PROMISE = [*PARTNER_STORE, *CLIENT_STORE, *SITE_STORE, *MEASUREMENT_STORE, *TRANSACTION_STORE]
 
 
 @pytest.mark.parametrize("promise", EVERY_PROMISE, ids=lambda promise: promise.__name__)
 def test_the_stores_in_the_database_keep_their_promises(promise: Promise, database: Database) -> None:
-    promise(Stores(SqlPartnerStore(database), SqlClientStore(database), SqlSiteStore(database)))
+    with sql_stores(database) as stores:
+        promise(stores)
 
 
 @pytest.mark.parametrize("promise", EVERY_PROMISE, ids=lambda promise: promise.__name__)
 def test_the_stores_in_memory_keep_the_same_promises(promise: Promise) -> None:
-    promise(Stores(FakePartnerStore(), FakeClientStore(), FakeSiteStore()))
+    promise(fake_stores())

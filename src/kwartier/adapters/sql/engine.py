@@ -7,8 +7,9 @@ from sqlalchemy.engine import URL, make_url
 
 # The service answers within 2 s when its database is gone (reliability.md, R10).
 PATIENCE_S = 2
-# As many connections as the service has threads (adapters/http/api.py), so that none waits for another one.
-POOL_SIZE = 20
+# As many connections as the service has threads (adapters/http/api.py), and one for the writer of measurements, so
+# that none waits for another one.
+POOL_SIZE = 21
 SQLITE_PATIENCE_S = 5.0
 # A write-ahead log of 16 MB before it is copied back; measured for ingest (ingest.md, section 3).
 WAL_AUTOCHECKPOINT_PAGES = 4000

@@ -3,7 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kwartier.service.ports import ClientStore, PartnerStore, SiteStore
+from kwartier.service.ports import (
+    ClientStore,
+    MeasurementArchive,
+    MeasurementWriter,
+    PartnerStore,
+    SiteStore,
+    TransactionStore,
+)
 
 
 @dataclass(frozen=True)
@@ -13,6 +20,9 @@ class Stores:
     partners: PartnerStore
     clients: ClientStore
     sites: SiteStore
+    measurement_writer: MeasurementWriter
+    measurements: MeasurementArchive
+    transactions: TransactionStore
 
 
 Promise = Callable[[Stores], None]

@@ -7,7 +7,7 @@ from kwartier.adapters.sql.row_security import secure_table
 from kwartier.adapters.sql.tables.metadata import Id, Moment
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 TABLES = ("price_days", "plans", "site_events", "validation_states")
 
