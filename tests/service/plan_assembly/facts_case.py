@@ -96,7 +96,7 @@ def facts(quarters: Mapping[str, QuarterEnergies] | None = None, **changed: Any)
     values: dict[str, Any] = {
         "site": Site.model_validate(SITE),
         "at": AT,
-        "latest": {},
+        "charges": {},
         "quarters": quarters or {},
         "transactions": (),
         "price_days": (),

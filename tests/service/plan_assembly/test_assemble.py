@@ -3,8 +3,8 @@ from datetime import timedelta
 from kwartier import check_plan, plan
 from kwartier.planning.request import PlanOptions
 from kwartier.service.plan_assembly.assemble import AssembledRequest, assemble_plan_request
+from kwartier.service.plan_assembly.facts import ToldCharge
 from kwartier.site.document import Site
-from kwartier.site.measurement import Measurement
 from kwartier.site.transaction import Transaction
 from kwartier.tariffs.day_ahead.market_day import day_start
 from tests.service.plan_assembly.facts_case import AT, SITE, facts, flat
@@ -24,13 +24,10 @@ def session(asset_id: str, transaction_id: str) -> Transaction:
 
 
 def whole() -> AssembledRequest:
-    battery = Measurement(
-        asset_id="battery", timestamp=AT, energy_value=0.0, power_value=0.0, current_state_of_charge=40.0
-    )
     return assemble_plan_request(
         facts(
             {"main": flat(9e3), "roof": flat(-8e3)},
-            latest={"battery": battery},
+            charges={"battery": ToldCharge(40.0, AT)},
             transactions=(session("pole", "2"), session("pole", "1"), session("gone", "3")),
             price_days=(price_day(PLAIN),),
             options=PlanOptions(resolution="mixed"),

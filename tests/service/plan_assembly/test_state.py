@@ -1,11 +1,10 @@
 from datetime import timedelta
 
 import numpy as np
-import pytest
 
 from kwartier.planning.request import SiteState
+from kwartier.service.plan_assembly.facts import ToldCharge
 from kwartier.service.plan_assembly.state import site_state
-from kwartier.site.measurement import Measurement
 from kwartier.site.metering.quarter_energy import QuarterEnergies
 from tests.service.plan_assembly.facts_case import AT, facts, flat, local, with_power
 
@@ -17,27 +16,15 @@ def state(quarters: dict[str, QuarterEnergies], **changed: object) -> SiteState:
     return site_state(known, configuration)
 
 
-def battery_told(ago: timedelta, state_of_charge: float | None = 55.0) -> dict[str, Measurement]:
-    told = Measurement(
-        asset_id="battery",
-        timestamp=AT - ago,
-        energy_value=0.0,
-        power_value=0.0,
-        current_state_of_charge=state_of_charge,
-    )
-    return {"battery": told}
-
-
 def test_a_battery_is_as_full_as_it_said_last() -> None:
-    found = state({}, latest=battery_told(timedelta(minutes=15)))
-    assert found.batteries["battery"].state_of_charge == 55.0
+    told = ToldCharge(55.0, AT - timedelta(minutes=15))
+    assert state({}, charges={"battery": told}).batteries["battery"].state_of_charge == 55.0
 
 
-@pytest.mark.parametrize(
-    "latest", [battery_told(timedelta(minutes=15, seconds=1)), battery_told(timedelta(), None), {}]
-)
-def test_an_old_or_absent_state_of_charge_is_none(latest: dict[str, Measurement]) -> None:
-    assert state({}, latest=latest).batteries == {}
+def test_what_it_said_long_ago_or_never_counts_for_nothing() -> None:
+    old = ToldCharge(55.0, AT - timedelta(minutes=15, seconds=1))
+    assert state({}, charges={"battery": old}).batteries == {}
+    assert state({}).batteries == {}
 
 
 def test_the_months_peaks_are_the_highest_whole_quarter_hours_of_each_direction() -> None:

@@ -10,6 +10,7 @@ from kwartier.service.plan_assembly.forecasts import series_outlooks
 from kwartier.service.plan_assembly.state import site_state
 from kwartier.site.contracts import DynamicContract
 from kwartier.site.devices import ChargingPole3Phase, DcChargingPole
+from kwartier.site.document import Site
 from kwartier.site.optimization_configuration import HORIZON_DAYS_BY_NAME, OptimizationConfiguration
 from kwartier.site.transaction import Transaction
 from kwartier.tariffs.day_ahead.horizon import horizon_prices
@@ -36,7 +37,7 @@ def assemble_plan_request(facts: SiteFacts) -> AssembledRequest:
     outlooks = series_outlooks(facts, end)
     transactions, strangers = _transactions(facts)
     request = PlanRequest(
-        site=facts.site.model_copy(update={"validation_status": None, "connections": None}),
+        site=planned_form(facts.site),
         at=facts.at,
         day_ahead=_day_ahead(facts, end),
         forecasts={name: one.forecast for name, one in outlooks.items() if one.forecast is not None},
@@ -45,6 +46,11 @@ def assemble_plan_request(facts: SiteFacts) -> AssembledRequest:
         options=facts.options,
     )
     return AssembledRequest(request, (*(one.note for one in outlooks.values()), *_left_out(strangers)))
+
+
+def planned_form(site: Site) -> Site:
+    """The document as a request holds it: without what the server computes."""
+    return site.model_copy(update={"validation_status": None, "connections": None})
 
 
 def _horizon(facts: SiteFacts) -> str:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from kwartier.planning.request import PlanOptions
 from kwartier.site.document import Site
-from kwartier.site.measurement import Measurement
 from kwartier.site.metering.quarter_energy import QuarterEnergies
 from kwartier.site.timezone import site_timezone
 from kwartier.site.transaction import Transaction
@@ -18,17 +17,25 @@ HISTORY_DAYS = 7
 
 
 @dataclass(frozen=True)
+class ToldCharge:
+    """What a battery said last: its state of charge in percent, and when."""
+
+    state_of_charge_percent: float
+    told_at: datetime
+
+
+@dataclass(frozen=True)
 class SiteFacts:
     """A site at the moment `at`.
 
-    `latest` is each asset's newest measurement; `quarters` each measured asset's energies, all on one grid that begins
+    `charges` is what each battery said last; `quarters` each measured asset's energies, all on one grid that begins
     at `history_start` and ends with the running quarter-hour; `transactions` the last message of each running session;
     `price_days` the days of the contract's bidding zone that were known at `at`, each once.
     """
 
     site: Site
     at: datetime
-    latest: Mapping[str, Measurement]
+    charges: Mapping[str, ToldCharge]
     quarters: Mapping[str, QuarterEnergies]
     transactions: Sequence[Transaction]
     price_days: Sequence[PriceDay]

@@ -31,14 +31,13 @@ def site_state(facts: SiteFacts, configuration: SiteConfiguration) -> SiteState:
 def _batteries(facts: SiteFacts, configuration: SiteConfiguration) -> dict[str, BatteryState]:
     found = {}
     for device in configuration.device_list:
-        told = facts.latest.get(device.name)
+        told = facts.charges.get(device.name)
         if (
             isinstance(device, BatteryEnergyStorageSystem)
             and told is not None
-            and told.current_state_of_charge is not None
-            and facts.at - told.timestamp <= OLDEST_STATE
+            and facts.at - told.told_at <= OLDEST_STATE
         ):
-            found[device.name] = BatteryState(state_of_charge=told.current_state_of_charge)
+            found[device.name] = BatteryState(state_of_charge=told.state_of_charge_percent)
     return found
 
 
