@@ -112,3 +112,8 @@ def body_of(
     schema = model.model_json_schema(ref_template=COMPONENT)
     content = {"schema": schema, "example": example}
     return {"requestBody": {"required": True, "content": dict.fromkeys(media_types, content)}}
+
+
+def optional(extra: dict[str, Any]) -> dict[str, Any]:
+    """The same `openapi_extra` for a route that also works without a body."""
+    return {**extra, "requestBody": {**extra["requestBody"], "required": False}}

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
+from kwartier.service.bill_site import NotBillable
 from kwartier.service.create_site import SiteExists
 from kwartier.service.faults import StoreFull, StoreUnavailable
 from kwartier.service.log_in import BadCredentials, TooManyFailures
@@ -93,6 +94,7 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
         place=("query", "last_day"),
     ),
     NotPlannable: Problem(422, "not_plannable", "there is no plan for this; each finding says why"),
+    NotBillable: Problem(422, "not_billable", "there is no bill of this; each finding says why"),
     UnknownPlan: Problem(404, "unknown_plan", "the site has no such plan"),
     PlannerBusy: Problem(
         503, "planner_busy", "too many plans are being made; send the same request again after Retry-After"
