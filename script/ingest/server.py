@@ -37,7 +37,9 @@ def serving(kind: str, folder: Path) -> Iterator[Served]:
     with ExitStack() as stack:
         url = f"sqlite:///{folder}/kwartier.db"
         if kind == "postgresql":
-            server = stack.enter_context(running_server(settings=("shared_buffers=256MB", "max_wal_size=4GB")))
+            server = stack.enter_context(
+                running_server(settings=("shared_buffers=256MB", "max_wal_size=4GB"))
+            )
             url = stack.enter_context(fresh_database(server, "bench"))
         settings = {"KWARTIER_DATABASE_URL": url}
         service = stack.enter_context(running_service(folder, **settings))

@@ -4,11 +4,14 @@ import pytest
 
 from kwartier.site.contracts import CONTRACT_TYPES
 from kwartier.site.devices import DEVICE_TYPES
+from kwartier.tariffs.billing.components import LINES_BY_KIND
+from kwartier.tariffs.components import GRID_KINDS, LEVY_KINDS
 from tests.house.project import ROOT
 
 SRC = ROOT / "src" / "kwartier"
 DEVICE_ROOMS = ("site/devices", "planning/blocks")
 CONTRACT_ROOMS = ("site/contracts", "tariffs/contracts")
+COMPONENT_ROOMS = ("tariffs/components", "tariffs/billing/components")
 
 
 @pytest.mark.parametrize("kind", DEVICE_TYPES)
@@ -29,3 +32,17 @@ def test_no_device_file_stands_outside_the_list_of_kinds() -> None:
     shared = {"__init__", "device"}
     files = {path.stem for path in (SRC / "site" / "devices").glob("*.py")} - shared
     assert files == set(DEVICE_TYPES)
+
+
+@pytest.mark.parametrize("kind", [*GRID_KINDS, *LEVY_KINDS])
+@pytest.mark.parametrize("room", COMPONENT_ROOMS)
+def test_every_component_kind_has_a_file_of_its_name_where_it_is_described_and_where_it_is_billed(
+    kind: str, room: str
+) -> None:
+    assert (SRC / room / f"{kind}.py").is_file(), f"add src/kwartier/{room}/{kind}.py"
+
+
+def test_every_component_kind_is_billed_and_no_other() -> None:
+    files = {path.stem for path in (SRC / "tariffs/billing/components").glob("*.py")} - {"__init__"}
+    assert files == {*GRID_KINDS, *LEVY_KINDS}
+    assert LINES_BY_KIND.keys() == files - {"cap"}  # which needs the lines of the others

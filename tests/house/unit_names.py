@@ -8,6 +8,7 @@ import re
 
 UNITS = {
     *("w", "kw", "mw", "wh", "kwh", "mwh", "va", "kva", "watts"),  # power, energy
+    *("milliwh", "varh"),  # whole numbers of them make sums exact; a milliwatt-hour is a millionth of a kWh
     *("a", "ah", "v", "ohm", "hz", "amps", "ampere", "amperes"),  # electricity
     *("eur", "cent"),  # money
     *(
@@ -109,6 +110,7 @@ FIXED_BY_CONTRACT = {
     "connection_power": "kVA",
     "injection_constant_cost_per_mwh": "EUR/MWh",
     "offtake_constant_cost_per_mwh": "EUR/MWh",
+    "quantity": "of a bill's line, in the line's own unit",
 }
 FIXED_BY_TELEMETRY = {
     "battery_capacity": "Wh",

@@ -7,11 +7,17 @@ from fastapi import FastAPI
 from kwartier.adapters.http.api import create_app
 from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports import Ports
 from kwartier.testing.fakes.clock import FakeClock
+from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.ids import FakeIds
+from kwartier.testing.fakes.plan_store import FakePlanStore
+from kwartier.testing.fakes.planner import FakePlanner
+from kwartier.testing.fakes.price_store import FakePriceStore
 from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
+from kwartier.testing.fakes.validation_store import FakeValidationStore
 from tests.services.service_case import KEY, ServiceCase
 from tests.services.stores import fake_stores
 
@@ -30,6 +36,12 @@ def ports_in_memory() -> Ports:
         measurement_writer=stores.measurement_writer,
         measurements=stores.measurements,
         transactions=stores.transactions,
+        prices=FakePriceStore(),
+        plans=FakePlanStore(),
+        planner=FakePlanner(),
+        validations=FakeValidationStore(),
+        events=FakeEventLog(),
+        channel=InProcessChannel(),
         flags=FeatureFlags(),
     )
 

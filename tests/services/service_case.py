@@ -12,6 +12,11 @@ from fastapi import FastAPI
 from kwartier.adapters.http.api import create_app
 from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.event_log import SqlEventLog
+from kwartier.adapters.sql.plan_store import SqlPlanStore
+from kwartier.adapters.sql.price_store import SqlPriceStore
+from kwartier.adapters.sql.validation_store import SqlValidationStore
+from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.service.caller import Scope
 from kwartier.service.create_client import ClientCreated, create_client
 from kwartier.service.create_partner import PartnerCreated, create_partner
@@ -20,6 +25,7 @@ from kwartier.service.ports import CrashPoints, Ports, no_crash
 from kwartier.service.ports.access_tokens import TokenClaims
 from kwartier.testing.fakes.clock import FakeClock
 from kwartier.testing.fakes.ids import FakeIds
+from kwartier.testing.fakes.planner import FakePlanner
 from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
 from tests.services.stores import sql_stores
 
@@ -89,6 +95,12 @@ def ports_on(database: Database, clock: FakeClock, crash_points: CrashPoints = n
             measurement_writer=stores.measurement_writer,
             measurements=stores.measurements,
             transactions=stores.transactions,
+            prices=SqlPriceStore(database),
+            plans=SqlPlanStore(database),
+            planner=FakePlanner(),
+            validations=SqlValidationStore(database),
+            events=SqlEventLog(database),
+            channel=InProcessChannel(),
             flags=FeatureFlags(),
             crash_points=crash_points,
         )

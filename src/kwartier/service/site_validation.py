@@ -1,15 +1,16 @@
-"""The validation status of a site document: what its own content says, without any data received."""
+"""The validation status of a site: what its document says, and what was received of it."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from kwartier.service.feature_flags import FeatureFlags
+from kwartier.service.received_data import ReceivedData, complete_status, receiving_status, worst
 from kwartier.site.document import Site
 from kwartier.site.finding import Finding, errors
 from kwartier.site.rules import validate_site
 from kwartier.site.validation_status import (
     ConfigurationComplete,
     IngressStatus,
+    ReceivingMeasurementData,
     SiteConfigurationStatus,
     Status,
     StatusNode,
@@ -17,19 +18,20 @@ from kwartier.site.validation_status import (
     ValidForOptimization,
 )
 
-# contract.md, section 2: a parent's status is the worst of its children, in this order.
-WORST_FIRST: tuple[Status, ...] = ("ERROR", "WARNING", "UNKNOWN", "OK")
-
 # Findings of severity WARNING that mean: the optimisation settings cannot be followed.
 CANNOT_BE_FOLLOWED = frozenset({"optimization.cost_without_contract"})
 
 
-def validation_status(site: Site, at: datetime, flags: FeatureFlags) -> ValidationStatus:
-    """The whole tree for a document at a moment; what depends on received data is UNKNOWN here."""
+def validation_status(
+    site: Site, at: datetime, flags: FeatureFlags, received: ReceivedData | None = None
+) -> ValidationStatus:
+    """The whole tree for a document at a moment; without `received` what depends on data is UNKNOWN."""
     findings = validate_site(site)
-    configuration = _configuration(site, findings)
-    optimization = StatusNode(status=_optimization(site, findings, flags))
-    ingress = IngressStatus()
+    configuration = _configuration(site, findings, received)
+    has_prices = received is None or received.has_prices
+    optimization = StatusNode(status=_optimization(site, findings, flags, has_prices=has_prices))
+    receiving = ReceivingMeasurementData() if received is None else receiving_status(site, received)
+    ingress = IngressStatus(status=receiving.status, receiving_measurement_data=receiving)
     return ValidationStatus(
         status=worst([configuration.status, optimization.status, ingress.status]),
         site_configuration_status=configuration,
@@ -39,18 +41,11 @@ def validation_status(site: Site, at: datetime, flags: FeatureFlags) -> Validati
     )
 
 
-def worst(statuses: Iterable[Status]) -> Status:
-    """The worst of some statuses.
-
-    >>> worst(["OK", "UNKNOWN"]), worst(["WARNING", "ERROR"])
-    ('UNKNOWN', 'ERROR')
-    """
-    return min(statuses, key=WORST_FIRST.index)
-
-
-def _configuration(site: Site, findings: list[Finding]) -> SiteConfigurationStatus:
+def _configuration(
+    site: Site, findings: list[Finding], received: ReceivedData | None
+) -> SiteConfigurationStatus:
     added = StatusNode(status="ERROR" if site.configurations.site_configuration is None else "OK")
-    complete = ConfigurationComplete()
+    complete = ConfigurationComplete() if received is None else complete_status(site, received)
     valid = _valid(errors(findings))
     return SiteConfigurationStatus(
         status=worst([added.status, complete.status, valid.status]),
@@ -67,7 +62,7 @@ def _valid(wrong: list[Finding]) -> ValidForOptimization:
     return ValidForOptimization(status="ERROR", validation_errors=lines)
 
 
-def _optimization(site: Site, findings: list[Finding], flags: FeatureFlags) -> Status:
+def _optimization(site: Site, findings: list[Finding], flags: FeatureFlags, *, has_prices: bool) -> Status:
     settings = site.configurations.optimization_configuration
     if settings is None:
         return "ERROR"
@@ -75,4 +70,4 @@ def _optimization(site: Site, findings: list[Finding], flags: FeatureFlags) -> S
     has_price = any(peak and peak.peak_price is not None for peak in peaks)
     is_price_ignored = has_price and not flags.configurable_peak_price
     cannot_follow = any(finding.rule in CANNOT_BE_FOLLOWED for finding in findings)
-    return "WARNING" if is_price_ignored or cannot_follow else "OK"
+    return "WARNING" if is_price_ignored or cannot_follow or not has_prices else "OK"

@@ -15,6 +15,9 @@ from kwartier.planning.plan import Plan
 from tests.adapters.cli import cli_case
 from tests.adapters.cli.cli_case import demo_request, invoke, write_json, write_request
 
+DAY = ("--day", "2026-03-01")
+"""A day for which the grid amounts of the demo site are known."""
+
 
 @pytest.fixture
 def request_file(tmp_path: Path) -> Path:
@@ -34,16 +37,27 @@ def broken_plan(folder: Path, request: Path) -> Path:
 
 
 def test_a_right_site_has_no_error(tmp_path: Path) -> None:
-    result = invoke("validate", write_json(tmp_path / "site.json", demo_request()["site"]))
+    result = invoke("validate", write_json(tmp_path / "site.json", demo_request()["site"]), *DAY)
     assert result.exit_code == 0
     assert result.stdout.endswith("site.json: no error, no warning\n")
+
+
+def test_a_day_without_known_tariff_amounts_is_warned_of(tmp_path: Path) -> None:
+    site = write_json(tmp_path / "site.json", demo_request()["site"])
+    result = invoke("validate", site, "--day", "2024-12-31", "--json")
+    assert result.exit_code == 0
+    (finding,) = json.loads(result.stdout)["findings"]
+    assert (finding["rule"], finding["severity"]) == ("dso.no_amounts_known", "WARNING")
+    assert finding["path"] == "$.configurations.dso"
+    assert finding["allowed"] == "days with amounts: 2025-01-01 to 2025-12-31, 2026-01-01 to 2026-12-31"
+    assert "no sheet of Fluvius, Imewo, Low Voltage Network holds for 2024-12-31" in finding["message"]
 
 
 def test_errors_are_listed_with_place_words_and_rule(tmp_path: Path) -> None:
     request = demo_request()
     cli_case.unknown_collector(request)
     site = write_json(tmp_path / "site.json", request["site"])
-    result = invoke("validate", site)
+    result = invoke("validate", site, *DAY)
     assert result.exit_code == 1
     assert "site.json: 1 error, no warning" in result.stdout
     assert "ERROR  $.configurations.site_configuration.device_list[0].collector" in result.stdout
@@ -54,7 +68,7 @@ def test_errors_are_listed_with_place_words_and_rule(tmp_path: Path) -> None:
 def test_findings_as_json_have_the_six_keys_of_the_contract(tmp_path: Path) -> None:
     request = demo_request()
     cli_case.unknown_collector(request)
-    result = invoke("validate", write_json(tmp_path / "site.json", request["site"]), "--json")
+    result = invoke("validate", write_json(tmp_path / "site.json", request["site"]), "--json", *DAY)
     assert result.exit_code == 1
     document = json.loads(result.stdout)
     assert list(document) == ["findings"]

@@ -11,7 +11,6 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from kwartier.adapters.http.api import create_app
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.backup import write_backup
 from kwartier.adapters.sql.backup_file import FORMAT_NUMBER, MANIFEST, UnusableBackup
@@ -19,10 +18,9 @@ from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.restore import restore_backup
 from kwartier.adapters.sql.tables import metadata
 from kwartier.service.create_client import ClientCreated
-from kwartier.testing.fakes.clock import FakeClock
 from tests.adapters.http.objects import own_objects
 from tests.adapters.http.operations import operations
-from tests.services.service_case import ServiceCase, ports_on
+from tests.services.service_case import ServiceCase, service_on
 
 AT = datetime(2026, 3, 2, 7, tzinfo=UTC)
 READING = [one for one in operations() if one.method == "GET" and one.path.startswith("/v1/")]
@@ -32,12 +30,6 @@ def backed_up(database: Database, folder: Path) -> Path:
     path = folder / "backup.zip"
     write_backup(database, path, kwartier_version="0", at=AT)
     return path
-
-
-def opened_again(database: Database) -> ServiceCase:
-    clock = FakeClock()
-    ports = ports_on(database, clock)
-    return ServiceCase(create_app(ports, version="0", is_ready=lambda: True), ports, clock, database)
 
 
 async def filled(service: ServiceCase) -> tuple[list[ClientCreated], dict[str, str]]:
@@ -70,9 +62,9 @@ async def test_a_restored_service_gives_the_same_answers(
     service.database.close()
     restored = Database(empty_url(kind, request, tmp_path))
     manifest = restore_backup(restored, path)
-    again = opened_again(restored)
-    assert [await answers(again, one, ids) for one in (alpha, beta)] == before
-    login = await logged_in(again, alpha)
+    with service_on(restored) as again:
+        assert [await answers(again, one, ids) for one in (alpha, beta)] == before
+        login = await logged_in(again, alpha)
     assert login.status_code == 200
     assert {table.name: table.row_count for table in manifest.tables} == counts
     assert row_counts(backed_up(restored, tmp_path)) == counts
@@ -187,7 +179,8 @@ async def test_a_restore_that_fails_halfway_can_be_repeated(
         with pytest.raises(RuntimeError, match="killed"):
             restore_backup(target, path)
     restore_backup(target, path)
-    assert await answers(opened_again(target), alpha, ids) == before
+    with service_on(target) as again:
+        assert await answers(again, alpha, ids) == before
     target.close()
 
 

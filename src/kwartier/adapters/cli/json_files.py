@@ -24,7 +24,7 @@ def read_value(source: Path) -> Any:
 
     Raises UnreadableFile, or UnreadableJson for a text that is no strict JSON or longer than 8 MiB.
     """
-    data = _read(source)
+    data = read_bytes(source, LIMIT_BYTES)
     if len(data) > LIMIT_BYTES:
         most = f"{LIMIT_BYTES // 2**20} MiB"
         raise UnreadableJson(
@@ -48,13 +48,13 @@ def name_of(source: Path) -> str:
     return "standard input" if source == STANDARD_INPUT else str(source)
 
 
-def _read(source: Path) -> bytes:
-    """At most one byte more than the limit: whatever is larger is refused anyway."""
+def read_bytes(source: Path, limit_bytes: int) -> bytes:
+    """At most one byte more than the limit: whoever gets more than the limit refuses it. Raises UnreadableFile."""
     try:
         if source == STANDARD_INPUT:
-            return sys.stdin.buffer.read(LIMIT_BYTES + 1) if sys.stdin is not None else b""
+            return sys.stdin.buffer.read(limit_bytes + 1) if sys.stdin is not None else b""
         with source.open("rb") as file:
-            return file.read(LIMIT_BYTES + 1)
+            return file.read(limit_bytes + 1)
     except FileNotFoundError:
         raise UnreadableFile(f"{source}: there is no such file; check the path") from None
     except IsADirectoryError:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 20
 
-# A line of hyphens below the head and above the last section, nothing else: it looks the same in every encoding.
-_LINES = box.Box("    \n    \n -- \n    \n -- \n    \n    \n    \n", ascii=True)
+LINES = box.Box("    \n    \n -- \n    \n -- \n    \n    \n    \n", ascii=True)
+"""A line of hyphens below the head and above the last section, nothing else: it looks the same in every encoding."""
 
 _TERMS = {
     "energy": "Energy",
@@ -116,7 +116,7 @@ def _amounts(planned_eur: float, arrival_eur: float) -> tuple[str, str, str]:
 
 def number_table(*heads: str) -> Table:
     """A table without frames: names on the left, figures aligned on the right."""
-    table = Table(box=_LINES, header_style="dim", show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=LINES, header_style="dim", show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     for number, head in enumerate(heads):
         table.add_column(head, justify="right" if number else "left", overflow="fold")
     return table

@@ -1,6 +1,7 @@
 """`kwartier validate`: everything that is wrong with a site document, all at once."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ import typer
 from kwartier.adapters.cli.faults import ExitCode
 from kwartier.adapters.cli.json_files import name_of, read_value
 from kwartier.adapters.cli.tables import counted, finding_list, more_than_shown
+from kwartier.adapters.cli.tariffs import SheetFolders, tariff_sheets
 from kwartier.adapters.cli.terminal import note, show, show_json, show_line, visible
 
 if TYPE_CHECKING:
@@ -29,13 +31,28 @@ def validate(
         Path,
         typer.Argument(readable=False, metavar="SITE.json", help="The site document; - is standard input."),
     ],
+    day: Annotated[
+        datetime | None,
+        typer.Option(
+            "--day", formats=["%Y-%m-%d"], help="The day whose tariff amounts must be known; absent: today."
+        ),
+    ] = None,
+    sheets: SheetFolders = None,
     as_json: Annotated[bool, typer.Option("--json", help='Print {"findings": [...]}.')] = False,
 ) -> None:
-    """Say everything that is wrong with a site document, with its place and the next step."""
+    """Say everything that is wrong with a site document, with its place and the next step.
+
+    A warning says where no grid tariff is known for the site's connection.
+    """
     from kwartier.site.parse import read_site
+    from kwartier.tariffs.sheets import amounts_finding
 
     value = read_value(site)
-    _, findings = read_site(value)
+    understood, findings = read_site(value)
+    if understood is not None:
+        asked = (day or datetime.now().astimezone()).date()
+        unknown = amounts_finding(understood, asked, tariff_sheets(sheets))
+        findings += [unknown] if unknown is not None else []
     report_findings(site, findings, as_json=as_json)
     if isinstance(value, dict) and "site" in value and "site_id" not in value:
         note(f"{name_of(site)} looks like a plan request: kwartier plan judges it, with the site inside")

@@ -11,13 +11,18 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from kwartier.adapters.http.bills import routes as bills
 from kwartier.adapters.http.callers import AccessTable, authorise
 from kwartier.adapters.http.description import routes as description
+from kwartier.adapters.http.forecasts import routes as forecasts
 from kwartier.adapters.http.health import routes as health
 from kwartier.adapters.http.identity import routes as identity
 from kwartier.adapters.http.measurements import routes as measurements
 from kwartier.adapters.http.observing import Figures, Observing
 from kwartier.adapters.http.openapi import describe
+from kwartier.adapters.http.planning import routes as planning
+from kwartier.adapters.http.plans import routes as plans
+from kwartier.adapters.http.prices import routes as prices
 from kwartier.adapters.http.problems import (
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
@@ -26,14 +31,30 @@ from kwartier.adapters.http.problems import (
     Refused,
     problem_response,
 )
+from kwartier.adapters.http.setpoints import routes as setpoints
 from kwartier.adapters.http.sites import routes as sites
 from kwartier.adapters.http.transactions import routes as transactions
+from kwartier.adapters.http.validation import routes as validation
 from kwartier.service.authenticate import Authenticator
 from kwartier.service.login_backoff import LoginBackoff
 from kwartier.service.ports import Ports
 
 # Each resource is a module with a `router` and its `ACCESS`; a new one gets its line here.
-RESOURCES = (description, health, identity, measurements, sites, transactions)
+RESOURCES = (
+    description,
+    health,
+    identity,
+    sites,
+    validation,
+    measurements,
+    transactions,
+    prices,
+    planning,
+    plans,
+    setpoints,
+    forecasts,
+    bills,
+)
 
 # Use cases block: they run in threads, at most so many; adapters/sql/engine.py has as many connections.
 THREADS_COUNT = 20

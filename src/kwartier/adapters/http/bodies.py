@@ -119,3 +119,8 @@ def body_of(
         schema["properties"][name] = {"description": described["description"], "readOnly": True}
     content = {"schema": schema, "example": example}
     return {"requestBody": {"required": True, "content": dict.fromkeys(media_types, content)}}
+
+
+def optional(extra: dict[str, Any]) -> dict[str, Any]:
+    """The same `openapi_extra` for a route that also works without a body."""
+    return {**extra, "requestBody": {**extra["requestBody"], "required": False}}

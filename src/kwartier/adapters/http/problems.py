@@ -11,11 +11,15 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
+from kwartier.service.bill_site import NotBillable
 from kwartier.service.create_site import SiteExists
 from kwartier.service.faults import StoreFull, StoreUnavailable
 from kwartier.service.log_in import BadCredentials, TooManyFailures
 from kwartier.service.outcomes import DocumentTooLarge, RevisionConflict, SiteIdDiffers, UnknownSite
+from kwartier.service.planning_outcomes import NotPlannable, UnknownPlan
 from kwartier.service.ports.measurement_writer import QueueFull
+from kwartier.service.ports.planner import PlannerBusy
+from kwartier.service.read_prices import MOST_DAYS_COUNT, NoPrices, SpanTooLong
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -87,6 +91,16 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
         "the client id or its secret is wrong, expired or revoked",
         {"WWW-Authenticate": 'Basic realm="kwartier"'},
     ),
+    NoPrices: Problem(404, "no_prices", "no prices are known of these days in this bidding zone"),
+    SpanTooLong: Problem(
+        400, "span", f"from first_day to last_day are 1 to {MOST_DAYS_COUNT} days; ask for fewer"
+    ),
+    NotPlannable: Problem(422, "not_plannable", "there is no plan for this; each finding says why"),
+    NotBillable: Problem(422, "not_billable", "there is no bill of this; each finding says why"),
+    UnknownPlan: Problem(404, "unknown_plan", "the site has no such plan"),
+    PlannerBusy: Problem(
+        503, "planner_busy", "too many plans are being made; send the same request again after Retry-After"
+    ),
     TooManyFailures: Problem(
         429, "too_many_failures", "too many failed logins; wait as long as Retry-After says"
     ),
@@ -143,7 +157,7 @@ class Refused(Exception):
 def refusal(outcome: object) -> Refused:
     """The exception to raise for a use case's «no», from the table; a wait goes into Retry-After."""
     problem = PROBLEM_BY_OUTCOME[type(outcome)]
-    if isinstance(outcome, TooManyFailures):
+    if isinstance(outcome, TooManyFailures | PlannerBusy):
         return Refused(problem, Retry_After=str(math.ceil(outcome.retry_after_s)))
     return Refused(problem)
 

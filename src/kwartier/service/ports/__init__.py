@@ -7,27 +7,39 @@ from kwartier.service.ports.access_tokens import AccessTokens
 from kwartier.service.ports.client_store import ClientStore
 from kwartier.service.ports.clock import Clock
 from kwartier.service.ports.crash_points import CrashPoints, no_crash
+from kwartier.service.ports.event_channel import EventChannel
+from kwartier.service.ports.event_log import EventLog
 from kwartier.service.ports.ids import Ids
 from kwartier.service.ports.measurement_archive import MeasurementArchive
 from kwartier.service.ports.measurement_writer import MeasurementWriter
 from kwartier.service.ports.partner_store import PartnerStore
+from kwartier.service.ports.plan_store import PlanStore
+from kwartier.service.ports.planner import Planner
+from kwartier.service.ports.price_store import PriceStore
 from kwartier.service.ports.secret_hasher import SecretHasher
 from kwartier.service.ports.site_store import SiteStore
 from kwartier.service.ports.transaction_store import TransactionStore
+from kwartier.service.ports.validation_store import ValidationStore
 
 __all__ = [
     "AccessTokens",
     "ClientStore",
     "Clock",
     "CrashPoints",
+    "EventChannel",
+    "EventLog",
     "Ids",
     "MeasurementArchive",
     "MeasurementWriter",
     "PartnerStore",
+    "PlanStore",
+    "Planner",
     "Ports",
+    "PriceStore",
     "SecretHasher",
     "SiteStore",
     "TransactionStore",
+    "ValidationStore",
     "no_crash",
 ]
 
@@ -46,5 +58,11 @@ class Ports:
     measurement_writer: MeasurementWriter
     measurements: MeasurementArchive
     transactions: TransactionStore
+    prices: PriceStore
+    plans: PlanStore
+    planner: Planner
+    validations: ValidationStore
+    events: EventLog
+    channel: EventChannel
     flags: FeatureFlags
     crash_points: CrashPoints = no_crash

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from kwartier.adapters.http.paging import PageOf
+from kwartier.adapters.http.page_of import PageOf
 from kwartier.service.measurement_row import StoredRow
 from kwartier.service.read_energies import AssetEnergies
 from kwartier.site.measurement import Measurement, PinReading

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from kwartier.adapters.http.paging import PageOf
+from kwartier.adapters.http.page_of import PageOf
 from kwartier.service.ports.transaction_store import MessageOutcome
 from kwartier.site.transaction import Transaction
 from kwartier.site.transaction_history import TransactionHistory

@@ -1,0 +1,44 @@
+"""UTC quarter-hours on a local calendar: which local day and quarter of it, quick for a year of them."""
+
+from datetime import UTC, datetime, tzinfo
+
+import numpy as np
+import numpy.typing as npt
+
+from kwartier.units.quarter_hour import QUARTER_S
+
+IntArray = npt.NDArray[np.int64]
+
+DAY_S = 86_400
+EPOCH_ORDINAL = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
+
+
+def local_days_and_quarters(start_s: IntArray, timezone: tzinfo) -> tuple[IntArray, IntArray]:
+    """The local day (proleptic ordinal, as `date.toordinal`) and quarter of that day (0 to 95) of each moment.
+
+    `start_s` is UTC epoch seconds, shape (n,); both results too. On the day the clock goes forward quarters 8 to 11 do
+    not occur, on the day it goes back they occur twice.
+    """
+    local_s = start_s + _offset_s(start_s, timezone)
+    return local_s // DAY_S + EPOCH_ORDINAL, local_s % DAY_S // QUARTER_S
+
+
+def _offset_s(start_s: IntArray, timezone: tzinfo) -> IntArray:
+    """What to add to UTC: one look-up per UTC day, and one per moment on the few days with a clock change."""
+    if not start_s.size:
+        return start_s
+    days = start_s // DAY_S
+    first_day = days.min()
+    midnights = np.arange(first_day, days.max() + 2)
+    at_midnight_s = _look_up_s(midnights * DAY_S, timezone)
+    offset_s = np.asarray(at_midnight_s[days - first_day])
+    changing = (np.diff(at_midnight_s) != 0)[days - first_day]
+    offset_s[changing] = _look_up_s(start_s[changing], timezone)
+    return offset_s
+
+
+def _look_up_s(moments_s: IntArray, timezone: tzinfo) -> IntArray:
+    # A local clock reading taken as if it were UTC lies exactly the offset after the moment.
+    readings = (datetime.fromtimestamp(moment, timezone) for moment in moments_s.tolist())
+    local_s = [reading.replace(tzinfo=UTC).timestamp() for reading in readings]
+    return np.array(local_s, dtype=np.int64) - moments_s
