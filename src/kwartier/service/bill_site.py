@@ -25,6 +25,7 @@ from kwartier.units.quarter_hour import QUARTER_S, epoch_s, from_epoch_s
 # A rolling mean of twelve months' peaks looks back so far; months before the first measurement have none.
 HISTORY_MONTHS = 11
 
+NET_TOPIC = "net energy"
 NET_WARNING = (
     "offtake and injection are those of each quarter-hour's net energy, as the meter sends one running total"
 )
@@ -59,7 +60,7 @@ def bill_site(
         made = bill(site, meter, asked, day_ahead=_day_ahead(caller.partner_id, site, asked, zone, ports))
     except CannotBill as refused:
         return NotBillable(tuple(refused.findings))
-    return replace(made, warning_by_topic={**made.warning_by_topic, "net": NET_WARNING})
+    return replace(made, warning_by_topic={**made.warning_by_topic, NET_TOPIC: NET_WARNING})
 
 
 def _root(site: Site, collector: str | None) -> str | NotBillable:

@@ -90,7 +90,7 @@ def _stored(
         plan_json=noted(made.plan, assembled.notes),
     )
     kept = ports.plans.keep(record)
-    if kept.stored_at != record.stored_at:
+    if kept is not record:
         return SitePlanned(kept, is_new=False)
     content = {"plan_id": kept.plan_id, "status": kept.status, "is_safe": kept.is_safe}
     announce(

@@ -21,7 +21,7 @@ class SqlPlanStore:
         self._database = database
 
     def keep(self, record: PlanRecord) -> PlanRecord:
-        """Store a plan; what is stored under its id, which is the earlier one where it was there already."""
+        """Store a plan; this very record, or the earlier one where its id was there already."""
         query = select(plans).where(
             *_own(record.partner_id, record.site_id), plans.c.plan_id == record.plan_id
         )

@@ -18,7 +18,7 @@ class PlanStore(Protocol):
     """The plans of one partner at a time, each with its full request."""
 
     def keep(self, record: PlanRecord) -> PlanRecord:
-        """Store a plan; what is stored under its id, which is the earlier one where it was there already."""
+        """Store a plan; this very record, or the earlier one where its id was there already."""
         ...
 
     def get(self, partner_id: str, site_id: str, plan_id: str) -> PlanRecord | None:

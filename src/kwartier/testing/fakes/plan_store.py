@@ -13,7 +13,7 @@ class FakePlanStore:
         self._plans: dict[tuple[str, str, str], PlanRecord] = {}
 
     def keep(self, record: PlanRecord) -> PlanRecord:
-        """Store a plan; what is stored under its id, which is the earlier one where it was there already."""
+        """Store a plan; this very record, or the earlier one where its id was there already."""
         return self._plans.setdefault((record.partner_id, record.site_id, record.plan_id), record)
 
     def get(self, partner_id: str, site_id: str, plan_id: str) -> PlanRecord | None:

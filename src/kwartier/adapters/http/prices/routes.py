@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from kwartier.adapters.http.bodies import Body, body_of, read_document
 from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
@@ -21,6 +21,7 @@ from kwartier.adapters.http.problem_schema import answers
 from kwartier.adapters.http.problems import UNPROCESSABLE, refusal
 from kwartier.service.keep_prices import PricesKept, PricesRefused, keep_prices
 from kwartier.service.read_prices import NoPrices, PriceQuery, SpanTooLong, read_prices
+from kwartier.units.instant import Instant
 
 ACCESS: AccessTable = {
     ("PUT", "/v1/prices/{bidding_zone}"): Access.WRITE,
@@ -38,16 +39,19 @@ BiddingZone = Annotated[
 ]
 
 
+MarketDay = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
+
+
 class PriceSpan(BaseModel):
     """Which days of prices; other query parameters are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    first_day: date | None = Field(default=None, description="First market day; absent: yesterday.")
-    last_day: date | None = Field(
+    first_day: MarketDay | None = Field(default=None, description="First market day; absent: yesterday.")
+    last_day: MarketDay | None = Field(
         default=None, description="Last market day, included; absent: the day after tomorrow."
     )
-    known_at: AwareDatetime | None = Field(
+    known_at: Instant | None = Field(
         default=None, description="As known at that moment, RFC 3339 with an offset; absent: now."
     )
 
