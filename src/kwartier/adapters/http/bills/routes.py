@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, Field
 
+from kwartier.adapters.http.bills.documents import BillDocument
 from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
 from kwartier.adapters.http.documents import json_response
 from kwartier.adapters.http.findings import refused_for
@@ -16,7 +17,6 @@ from kwartier.service.bill_site import NotBillable, bill_site
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.planning_outcomes import NotPlannable
 from kwartier.tariffs import Bill, LocalMonth
-from kwartier.units.wire import WireModel
 
 ACCESS: AccessTable = {("GET", "/v1/sites/{site_id}/bill"): Access.READ}
 router = APIRouter(tags=["bills"])
@@ -35,29 +35,6 @@ CollectorName = Annotated[
     Annotated[str, Field(max_length=200)] | None,
     Query(description="The root collector whose connection is billed; needed where a site has several."),
 ]
-
-
-class BillLineDocument(WireModel):
-    """One line: quantity × unit price, EUR without VAT; a payment to the site is negative."""
-
-    component: str
-    group: str
-    quantity: float
-    unit: str
-    unit_price_eur: float
-    amount_eur: float
-    source: str
-
-
-class BillDocument(WireModel):
-    """The bill of a month, EUR."""
-
-    lines: list[BillLineDocument]
-    total_excl_vat_eur: float
-    vat_eur: float
-    total_eur: float
-    provisional: bool = Field(description="Quarter-hours of the month are not measured, or not yet.")
-    warnings: list[str]
 
 
 @router.get(

@@ -3,39 +3,23 @@
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import Field
 
 from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
 from kwartier.adapters.http.documents import json_response
 from kwartier.adapters.http.findings import refused_for
+from kwartier.adapters.http.forecasts.documents import ForecastsDocument
 from kwartier.adapters.http.ports_of import PortsOf
 from kwartier.adapters.http.problem_schema import answers
 from kwartier.adapters.http.problems import PROBLEM_BY_OUTCOME, refusal
 from kwartier.adapters.http.sites.routes import SiteId
-from kwartier.planning.request import SeriesForecast
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.plan_assembly.forecasts import SeriesOutlook
 from kwartier.service.planning_outcomes import NotPlannable
 from kwartier.service.read_forecasts import SiteForecasts, read_forecasts
-from kwartier.units.instant import Instant, format_instant
-from kwartier.units.wire import WireModel
+from kwartier.units.instant import format_instant
 
 ACCESS: AccessTable = {("GET", "/v1/sites/{site_id}/forecasts"): Access.READ}
 router = APIRouter(tags=["forecasts"])
-
-
-class ForecastDocument(WireModel):
-    """The forecast of one series; `forecast` is null where nothing is known to make one from."""
-
-    forecast: SeriesForecast | None = Field(description="W, positive when consumed, negative when delivered.")
-    source: str = Field(description="Where it comes from, in words.")
-
-
-class ForecastsDocument(WireModel):
-    """The forecasts of a site by series."""
-
-    at: Instant
-    forecasts: dict[str, ForecastDocument]
 
 
 @router.get(

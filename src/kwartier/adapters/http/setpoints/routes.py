@@ -8,23 +8,15 @@ from kwartier.adapters.http.findings import refused_for
 from kwartier.adapters.http.ports_of import PortsOf
 from kwartier.adapters.http.problem_schema import answers
 from kwartier.adapters.http.problems import PROBLEM_BY_OUTCOME, refusal
+from kwartier.adapters.http.setpoints.documents import SetpointsDocument
 from kwartier.adapters.http.sites.routes import SiteId
-from kwartier.control.setpoint import Setpoint
 from kwartier.control.setpoints import SiteSetpoints
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.planning_outcomes import NotPlannable
 from kwartier.service.read_setpoints import read_setpoints
-from kwartier.units.wire import WireModel
 
 ACCESS: AccessTable = {("GET", "/v1/sites/{site_id}/setpoints"): Access.READ}
 router = APIRouter(tags=["setpoints"])
-
-
-class SetpointsDocument(WireModel):
-    """The setpoints of a site, per device in the order of time."""
-
-    data: list[Setpoint]
-    warnings: list[str]
 
 
 @router.get(

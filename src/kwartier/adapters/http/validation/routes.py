@@ -1,7 +1,6 @@
 """GET /v1/sites/{site_id}/validation-status."""
 
 from fastapi import APIRouter, Response
-from pydantic import Field
 
 from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
 from kwartier.adapters.http.documents import json_response
@@ -9,23 +8,15 @@ from kwartier.adapters.http.ports_of import PortsOf
 from kwartier.adapters.http.problem_schema import answers
 from kwartier.adapters.http.problems import refusal
 from kwartier.adapters.http.sites.routes import SiteId
+from kwartier.adapters.http.validation.documents import ValidationStatusDocument
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.read_site import read_site
 from kwartier.service.revalidate_site import revalidate_site
 from kwartier.service.site_record import SiteRecord
-from kwartier.site.validation_status import ValidationStatus
-from kwartier.units.instant import Instant, format_instant
+from kwartier.units.instant import format_instant
 
 ACCESS: AccessTable = {("GET", "/v1/sites/{site_id}/validation-status"): Access.READ}
 router = APIRouter(tags=["sites"])
-
-
-class ValidationStatusDocument(ValidationStatus):
-    """The validation status, and since when each part of it has been what it is."""
-
-    since: dict[str, Instant] = Field(
-        description="By the path of a node (`status` for the whole), when its status became what it is."
-    )
 
 
 @router.get(
