@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from ingest.posting import SITES
 
 from kwartier.adapters.http.sites.example import EXAMPLE_SITE
 from tests.services.postgres import fresh_database, running_server
 from tests.services.running_service import RunningService, run_kwartier, running_service
-
-from ingest.posting import SITES
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,9 @@ def serving(kind: str, folder: Path) -> Iterator[Served]:
     with ExitStack() as stack:
         url = f"sqlite:///{folder}/kwartier.db"
         if kind == "postgresql":
-            server = stack.enter_context(running_server(settings=("shared_buffers=256MB", "max_wal_size=4GB")))
+            server = stack.enter_context(
+                running_server(settings=("shared_buffers=256MB", "max_wal_size=4GB"))
+            )
             url = stack.enter_context(fresh_database(server, "bench"))
         settings = {"KWARTIER_DATABASE_URL": url}
         service = stack.enter_context(running_service(folder, **settings))

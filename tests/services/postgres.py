@@ -43,7 +43,12 @@ def running_server(settings: Sequence[str] = FAST) -> Iterator[str]:
         _run("initdb", "--pgdata", f"{folder}/data", "--username", SUPERUSER, "--auth", "trust", "--no-sync",
              "--encoding", "UTF8", "--locale", "C.UTF-8")  # fmt: skip
         port = _free_port()
-        settings = [*settings, f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
+        settings = [
+            *settings,
+            f"port={port}",
+            "listen_addresses=127.0.0.1",
+            f"unix_socket_directories={folder}",
+        ]
         options = " ".join(f"-c {setting}" for setting in settings)
         _run("pg_ctl", "start", "--wait", "--silent", "--pgdata", f"{folder}/data", "--log", f"{folder}/log",
              "--options", options)  # fmt: skip

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from kwartier.adapters.http.archive import routes as archive
 from kwartier.adapters.http.callers import AccessTable, authorise
 from kwartier.adapters.http.description import routes as description
 from kwartier.adapters.http.health import routes as health
@@ -33,7 +34,8 @@ from kwartier.service.login_backoff import LoginBackoff
 from kwartier.service.ports import Ports
 
 # Each resource is a module with a `router` and its `ACCESS`; a new one gets its line here.
-RESOURCES = (description, health, identity, measurements, sites, transactions)
+# The first ones are found first.
+RESOURCES = (measurements, archive, description, health, identity, sites, transactions)
 
 # Use cases block: they run in threads, at most so many; adapters/sql/engine.py has as many connections.
 THREADS_COUNT = 20
