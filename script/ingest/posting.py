@@ -1,4 +1,4 @@
-"""Clients that post over connections kept open, in a process of their own: little work per request, none measured twice.
+"""Clients that post over connections kept open, in a process of their own, with little work for each request.
 
 Bodies are made before the clock starts. An address may have 50 connections (reliability.md, R39), so that more of them
 come from several addresses of the loopback network, as they would from several machines.
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from time import perf_counter
+
+import uvloop
 
 CONNECTIONS_PER_ADDRESS = 32
 FIRST_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)
@@ -69,8 +71,6 @@ def post(load: Load) -> Posted:
 
 
 def _post(load: Load) -> Posted:
-    import uvloop
-
     return uvloop.run(_all(load))
 
 

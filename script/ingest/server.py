@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from ingest.posting import SITES
 
 from kwartier.adapters.http.sites.example import EXAMPLE_SITE
 from tests.services.postgres import fresh_database, running_server
 from tests.services.running_service import RunningService, run_kwartier, running_service
-
-from ingest.posting import SITES
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Take measurements in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,18 +17,8 @@ MOST_AHEAD = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """Why a message is not taken: which rule, which field, what is allowed; nothing of the message itself."""
-
-    rule: str
-    field: str
-    message: str
-
-
-SITE_ID_MISSING = Refusal("shape.missing", "siteId", "a measurement sent over REST names its site")
-IN_THE_FUTURE = Refusal(
-    "timestamp.future", "timestamp", "the time is more than 5 min in the future: set the sender's clock"
-)
+class InTheFuture:
+    """The message's time is more than 5 min ahead of ours."""
 
 
 @dataclass(frozen=True)
@@ -36,25 +26,29 @@ class PendingIngest:
     """Rows on their way to the store; `rows` is done once they are durable."""
 
     rows: "Future[list[RowOutcome]]"
-    refusal_by_position: Mapping[int, Refusal]
+    positions_in_the_future: Collection[int]
 
-    def outcomes(self) -> list[RowOutcome | Refusal]:
+    def outcomes(self) -> list[RowOutcome | InTheFuture]:
         """What became of each measurement, in their order; waits for the store, and raises its fault."""
-        found = iter(self.rows.result())
-        count = len(self.refusal_by_position) + len(self.rows.result())
-        refusals = self.refusal_by_position
-        return [refusals[place] if place in refusals else next(found) for place in range(count)]
+        rows = self.rows.result()
+        if not self.positions_in_the_future:
+            return [*rows]
+        rest = iter(rows)
+        count = len(rows) + len(self.positions_in_the_future)
+        return [
+            InTheFuture() if place in self.positions_in_the_future else next(rest) for place in range(count)
+        ]
 
 
 def ingest_measurements(
     caller: Caller,
-    measurements: Sequence[Measurement],
+    measurements: Sequence[tuple[str, Measurement]],
     *,
     writer: MeasurementWriter,
     clock: Clock,
     crash_points: CrashPoints = no_crash,
 ) -> PendingIngest | QueueFull:
-    """Judge the measurements and hand those that are fit to the writer, without waiting for it.
+    """Judge measurements, each with the id of its site, and hand the fit ones to the writer without waiting for it.
 
     Assets that stand in no configuration are taken: their site may be configured later. A state of charge that a
     battery lacks shows in the validation status (`receiving_measurement_data`), for the same reason.
@@ -62,17 +56,15 @@ def ingest_measurements(
     now = clock.now()
     latest, received_us = now + MOST_AHEAD, microseconds(now)
     rows: list[MeasurementRow] = []
-    refusals: dict[int, Refusal] = {}
-    for position, measurement in enumerate(measurements):
-        if measurement.site_id is None:
-            refusals[position] = SITE_ID_MISSING
-        elif measurement.timestamp > latest:
-            refusals[position] = IN_THE_FUTURE
+    in_the_future: set[int] = set()
+    for position, (site_id, measurement) in enumerate(measurements):
+        if measurement.timestamp > latest:
+            in_the_future.add(position)
         else:
-            rows.append(measurement_row(caller.partner_id, measurement.site_id, measurement, received_us))
+            rows.append(measurement_row(caller.partner_id, site_id, measurement, received_us))
     crash_points("rows_accepted")
     submitted = writer.submit(rows) if rows else _nothing()
-    return submitted if isinstance(submitted, QueueFull) else PendingIngest(submitted, refusals)
+    return submitted if isinstance(submitted, QueueFull) else PendingIngest(submitted, in_the_future)
 
 
 def _nothing() -> "Future[list[RowOutcome]]":

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from kwartier.units.instant import Instant
@@ -30,7 +30,11 @@ def _of_our_time(moment: datetime) -> datetime:
     return moment
 
 
-MeasuredAt = Annotated[Instant, AfterValidator(_of_our_time)]
+MeasuredAt = Annotated[
+    Instant,
+    AfterValidator(_of_our_time),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": "^20[0-9]{2}-"}),
+]
 """The moment of a message: RFC 3339 with an offset, from 2000 to 2099, UTC inside."""
 
 
@@ -50,6 +54,7 @@ class Measurement(WireModel):
 
     `energyValue` is the meter's running total in Wh, which only means something as a difference of two. `powerValue`
     in W is positive when consumed, negative when delivered. `currentStateOfCharge` in percent, required of batteries.
+    `siteId` may be missing where the address says it, as an MQTT topic does.
     """
 
     model_config = ConfigDict(alias_generator=to_camel)
@@ -61,3 +66,9 @@ class Measurement(WireModel):
     current_state_of_charge: Percent | None = None
     pins: Annotated[dict[PinName, PinReading], Field(max_length=3)] | None = None
     site_id: Annotated[str, Field(pattern=SITE_ID_PATTERN)] | None = None
+
+
+class SentMeasurement(Measurement):
+    """A measurement that names its site, as REST needs it."""
+
+    site_id: Annotated[str, Field(pattern=SITE_ID_PATTERN)]

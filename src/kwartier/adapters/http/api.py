@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from kwartier.adapters.http.archive import routes as archive
 from kwartier.adapters.http.bills import routes as bills
 from kwartier.adapters.http.callers import AccessTable, authorise
 from kwartier.adapters.http.description import routes as description
@@ -40,13 +41,15 @@ from kwartier.service.login_backoff import LoginBackoff
 from kwartier.service.ports import Ports
 
 # Each resource is a module with a `router` and its `ACCESS`; a new one gets its line here.
+# The first ones are found first.
 RESOURCES = (
+    measurements,
+    archive,
     description,
     health,
     identity,
     sites,
     validation,
-    measurements,
     transactions,
     prices,
     planning,

@@ -2,7 +2,7 @@
 
 import re
 import time
-import uuid
+from random import getrandbits
 from typing import Any
 
 import structlog
@@ -110,5 +110,6 @@ async def _send_problem(problem: Problem, scope: Scope, receive: Receive, answer
 def _request_id(scope: Scope) -> str:
     """The caller's own id where it is a harmless one, so that both logs go by it; else a new one."""
     given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    # An id must be unlike the others; nobody has to be unable to guess it.
     text = given.decode("latin-1")
-    return text if REQUEST_ID.fullmatch(text) else uuid.uuid4().hex
+    return text if REQUEST_ID.fullmatch(text) else f"{getrandbits(128):032x}"

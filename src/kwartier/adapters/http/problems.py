@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from kwartier.service.bill_site import NotBillable
 from kwartier.service.create_site import SiteExists
 from kwartier.service.faults import StoreFull, StoreUnavailable
+from kwartier.service.ingest_measurements import InTheFuture
 from kwartier.service.log_in import BadCredentials, TooManyFailures
 from kwartier.service.outcomes import DocumentTooLarge, RevisionConflict, SiteIdDiffers, UnknownSite
 from kwartier.service.planning_outcomes import NotPlannable, UnknownPlan
@@ -55,6 +56,10 @@ MEDIA_TYPE_UNKNOWN = Problem(
 )
 UNPROCESSABLE = Problem(422, "invalid", "the request is not valid")
 BATCH_TOO_LARGE = Problem(413, "batch_too_large", "a batch has at most 10,000 items; send several batches")
+NOTHING_TAKEN = Problem(
+    400, "nothing_taken", "no item could be taken: each names an unknown site, or lies in the future"
+)
+BAD_SPAN = Problem(400, "bad_span", "`to` must lie behind `from`, by at most 367 days")
 BAD_CURSOR = Problem(
     400, "bad_cursor", "no cursor that this list has given out; leave it away to start from the beginning"
 )
@@ -79,6 +84,9 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
     RevisionConflict: PRECONDITION,
     SiteIdDiffers: Problem(400, "site_id_differs", "the site_id in the body is not the one in the address"),
     DocumentTooLarge: Problem(413, "document_too_large", "the document would be larger than 1 MiB"),
+    InTheFuture: Problem(
+        400, "timestamp_future", "the time is more than 5 min in the future: set the sender's clock"
+    ),
     QueueFull: Problem(
         503,
         "queue_full",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock, Thread
-from time import monotonic
+from time import sleep
 from typing import Protocol
 
 from kwartier.service.faults import StoreUnavailable
@@ -95,20 +95,24 @@ class GroupCommitWriter:
 
     def _gather(self) -> tuple[list[_Job], bool]:
         """The next request and what comes within a moment of it; whether that was the last."""
+        group: list[_Job] = []
+        count, has_waited = 0, False
         job = self._jobs.get()
-        if job is None:
-            return [], True
-        group, count, deadline_s = [job], len(job.rows), monotonic() + GATHER_S
-        while count < GROUP_ROWS_COUNT:
-            try:
-                job = self._jobs.get(timeout=max(0.0, deadline_s - monotonic()))
-            except queue.Empty:
-                break
-            if job is None:
-                return group, True
+        while job is not None:
             group.append(job)
             count += len(job.rows)
-        return group, False
+            if count >= GROUP_ROWS_COUNT:
+                return group, False
+            if self._jobs.empty():
+                if has_waited:
+                    return group, False
+                # One sleep, and not one wait for each request: to be woken costs more than to write a row.
+                sleep(GATHER_S)
+                has_waited = True
+                if self._jobs.empty():
+                    return group, False
+            job = self._jobs.get()
+        return group, True
 
     def _commit(self, jobs: list[_Job]) -> None:
         try:

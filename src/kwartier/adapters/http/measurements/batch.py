@@ -8,11 +8,18 @@ from typing import Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from kwartier.adapters.http.bodies import BATCH_LIMIT_BYTES, read_value, shape_details
-from kwartier.adapters.http.problems import BATCH_TOO_LARGE, UNPROCESSABLE, Refused, refusal
-from kwartier.service.ingest_measurements import Refusal
+from kwartier.adapters.http.problems import (
+    BATCH_TOO_LARGE,
+    NOTHING_TAKEN,
+    PROBLEM_BY_OUTCOME,
+    UNPROCESSABLE,
+    Refused,
+    refusal,
+)
+from kwartier.service.ingest_measurements import InTheFuture
 from kwartier.service.measurement_row import RowOutcome
 from kwartier.service.outcomes import UnknownSite
-from kwartier.site.measurement import Measurement
+from kwartier.site.measurement import SentMeasurement
 from kwartier.units.wire import WireModel
 
 LARGEST_COUNT = 10_000  # contract.md, section 6
@@ -22,7 +29,7 @@ MOST_DETAILS_COUNT = 100
 NDJSON = "application/x-ndjson"
 
 Detail = dict[str, Any]
-_ALL = TypeAdapter(list[Measurement])
+_ALL = TypeAdapter(list[SentMeasurement])
 
 
 class ItemResult(WireModel):
@@ -51,7 +58,7 @@ class BatchResult(WireModel):
 class Batch:
     """The measurements that could be read, in order, and what is wrong with the others, by position."""
 
-    measurements: Sequence[Measurement]
+    measurements: Sequence[SentMeasurement]
     faults: Mapping[int, list[Detail]]
 
 
@@ -86,23 +93,23 @@ def _check_count(count: int) -> None:
         )
 
 
-def _judged_line(line: bytes, position: int) -> Measurement | list[Detail]:
+def _judged_line(line: bytes, position: int) -> SentMeasurement | list[Detail]:
     try:
         return _judged(read_value(line, limit_bytes=BATCH_LIMIT_BYTES), position)
     except Refused as error:
         return [_placed(detail, position) for detail in error.details or ()]
 
 
-def _judged(item: Any, position: int) -> Measurement | list[Detail]:
+def _judged(item: Any, position: int) -> SentMeasurement | list[Detail]:
     try:
-        return Measurement.model_validate(item)
+        return SentMeasurement.model_validate(item)
     except ValidationError as error:
-        return [_placed(detail, position) for detail in shape_details(Measurement, error)]
+        return [_placed(detail, position) for detail in shape_details(SentMeasurement, error)]
 
 
-def _sorted_out(judged: list[Measurement | list[Detail]]) -> Batch:
-    good = [one for one in judged if isinstance(one, Measurement)]
-    faults = {position: one for position, one in enumerate(judged) if not isinstance(one, Measurement)}
+def _sorted_out(judged: list[SentMeasurement | list[Detail]]) -> Batch:
+    good = [one for one in judged if isinstance(one, SentMeasurement)]
+    faults = {position: one for position, one in enumerate(judged) if not isinstance(one, SentMeasurement)}
     return Batch(good, faults)
 
 
@@ -115,16 +122,15 @@ def _detail(rule: str, place: list[str | int], words: str) -> Detail:
     return {"type": rule, "loc": place, "msg": words}
 
 
-def refusal_detail(found: Refusal, *place: int) -> Detail:
-    """A use case's refusal as FastAPI's users know it."""
-    return _detail(found.rule, ["body", *place, found.field], found.message)
+def batch_document(batch: Batch, outcomes: Sequence[RowOutcome | InTheFuture]) -> dict[str, Any]:
+    """The answer to a batch.
 
-
-def batch_document(batch: Batch, outcomes: Sequence[RowOutcome | Refusal]) -> dict[str, Any]:
-    """The answer to a batch; raises Refused where nothing of it was taken: 404 for unknown sites only, else 422."""
+    Raises Refused where nothing of it was taken: 422 where something has not the shape of a measurement, 404 where all
+    sites are unknown, else 400.
+    """
     rest = iter(outcomes)
     count = len(batch.measurements) + len(batch.faults)
-    items: list[dict[str, Any]] = [
+    items = [
         {"status": "refused", "detail": batch.faults[position]}
         if position in batch.faults
         else _item(next(rest), position)
@@ -132,20 +138,28 @@ def batch_document(batch: Batch, outcomes: Sequence[RowOutcome | Refusal]) -> di
     ]
     counts = Counter(item["status"] for item in items)
     if counts["refused"] == count:
-        if not batch.faults and all(outcome == "unknown_site" for outcome in outcomes):
-            raise refusal(UnknownSite())
-        details: list[Detail] = [detail for item in items for detail in item["detail"]]
-        raise Refused(UNPROCESSABLE, details=details[:MOST_DETAILS_COUNT])
-    return {
-        **{status: counts[status] for status in ("stored", "unchanged", "corrected", "refused")},
-        "items": items,
-    }
+        raise _nothing_taken(batch, outcomes)
+    summary = {status: counts[status] for status in ("stored", "unchanged", "corrected", "refused")}
+    return {**summary, "items": items}
 
 
-def _item(outcome: RowOutcome | Refusal, position: int) -> dict[str, Any]:
-    if isinstance(outcome, Refusal):
-        return {"status": "refused", "detail": [refusal_detail(outcome, position)]}
+def _nothing_taken(batch: Batch, outcomes: Sequence[RowOutcome | InTheFuture]) -> Refused:
+    if batch.faults:
+        details = [detail for found in batch.faults.values() for detail in found]
+        return Refused(UNPROCESSABLE, details=details[:MOST_DETAILS_COUNT])
+    if all(outcome == "unknown_site" for outcome in outcomes):
+        return refusal(UnknownSite())
+    return Refused(NOTHING_TAKEN)
+
+
+def _item(outcome: RowOutcome | InTheFuture, position: int) -> dict[str, Any]:
     if outcome == "unknown_site":
-        unknown = _detail("unknown_site", ["body", position, "siteId"], "there is no such site")
-        return {"status": "refused", "detail": [unknown]}
+        return _refused(UnknownSite, position, "siteId")
+    if isinstance(outcome, InTheFuture):
+        return _refused(InTheFuture, position, "timestamp")
     return {"status": outcome}
+
+
+def _refused(kind: type, position: int, name: str) -> dict[str, Any]:
+    problem = PROBLEM_BY_OUTCOME[kind]
+    return {"status": "refused", "detail": [_detail(problem.code, ["body", position, name], problem.detail)]}

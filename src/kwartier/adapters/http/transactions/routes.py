@@ -8,25 +8,24 @@ from fastapi import APIRouter, Path, Response
 from kwartier.adapters.http.bodies import Body, body_of, read_document
 from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
 from kwartier.adapters.http.documents import json_response
-from kwartier.adapters.http.measurements.batch import refusal_detail
 from kwartier.adapters.http.paging import Paging, page_document
 from kwartier.adapters.http.places import place_key, place_of
 from kwartier.adapters.http.ports_of import PortsOf
 from kwartier.adapters.http.problem_schema import answers
-from kwartier.adapters.http.problems import BAD_CURSOR, UNPROCESSABLE, Refused, refusal
+from kwartier.adapters.http.problems import BAD_CURSOR, Refused, refusal
 from kwartier.adapters.http.transactions.documents import (
     MessageResult,
     TransactionPage,
     transaction_document,
 )
 from kwartier.adapters.http.transactions.example import EXAMPLE_MESSAGE
-from kwartier.service.ingest_measurements import Refusal
+from kwartier.service.ingest_measurements import InTheFuture
 from kwartier.service.ingest_transaction import ingest_transaction
 from kwartier.service.list_transactions import list_transactions
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.page import Page
 from kwartier.service.ports.transaction_store import MessageKept, TransactionKey
-from kwartier.site.transaction import Transaction
+from kwartier.site.transaction import SentTransaction, Transaction
 from kwartier.units.instant import format_instant, parse_instant
 
 ACCESS: AccessTable = {
@@ -44,8 +43,8 @@ SiteId = Annotated[
     "/v1/transactions",
     summary="Send a message of a charging transaction",
     response_model=MessageResult,
-    responses=answers(UnknownSite),
-    openapi_extra=body_of(Transaction, EXAMPLE_MESSAGE),
+    responses=answers(UnknownSite, InTheFuture),
+    openapi_extra=body_of(SentTransaction, EXAMPLE_MESSAGE),
 )
 def ingest(caller: CallerOf, ports: PortsOf, body: Body) -> Response:
     """What became of the message, once it is stored durably, and the state of its transaction.
@@ -54,9 +53,11 @@ def ingest(caller: CallerOf, ports: PortsOf, body: Body) -> Response:
     counts, in whatever order they arrive; the same message again changes nothing.
     """
     ports.crash_points("request_read")
+    message = read_document(SentTransaction, body)
     outcome = ingest_transaction(
         caller,
-        read_document(Transaction, body),
+        message.site_id,
+        message,
         transactions=ports.transactions,
         clock=ports.clock,
         crash_points=ports.crash_points,
@@ -65,9 +66,7 @@ def ingest(caller: CallerOf, ports: PortsOf, body: Body) -> Response:
         case MessageKept(status, history):
             ports.crash_points("answer_ready")
             return json_response({"status": status, "transactionState": history.state})
-        case Refusal():
-            raise Refused(UNPROCESSABLE, details=[refusal_detail(outcome)])
-        case UnknownSite():
+        case InTheFuture() | UnknownSite():
             raise refusal(outcome)
 
 
@@ -75,7 +74,7 @@ def ingest(caller: CallerOf, ports: PortsOf, body: Body) -> Response:
     "/v1/sites/{site_id}/transactions",
     summary="List the charging transactions of a site",
     response_model=TransactionPage,
-    responses=answers(UnknownSite),
+    responses=answers(UnknownSite, BAD_CURSOR),
 )
 def list_page(caller: CallerOf, ports: PortsOf, site_id: SiteId, paging: Paging) -> Response:
     """A page of the transactions, by start: the message that counts, and what is irregular about all of them."""

@@ -7,7 +7,7 @@ from fastapi import Query
 from pydantic import Field
 
 from kwartier.adapters.http.paging import PageQuery
-from kwartier.adapters.http.problems import UNPROCESSABLE, Refused
+from kwartier.adapters.http.problems import BAD_SPAN, Refused
 from kwartier.service.measurement_row import microseconds
 from kwartier.service.ports.measurement_archive import Span
 from kwartier.site.measurement import MeasuredAt
@@ -46,6 +46,5 @@ def span_of(query: MeasurementQuery, now: datetime) -> Span:
     end = query.to or now
     start = query.from_ or end - DEFAULT_SPAN
     if not timedelta() <= end - start <= LONGEST_SPAN:
-        words = "`to` must lie behind `from`, by at most 367 days"
-        raise Refused(UNPROCESSABLE, details=[{"type": "span", "loc": ["query", "to"], "msg": words}])
+        raise Refused(BAD_SPAN)
     return Span(microseconds(start), microseconds(end))
