@@ -12,6 +12,8 @@ from typer.testing import CliRunner, Result
 from kwartier.app.main import app
 from tests.services.running_service import environment
 
+CANARY_KEY = "canary-key-0123456789-abcdefghijklmnop"
+
 
 @pytest.fixture
 def deployment(database_url: str, tmp_path: Path) -> dict[str, str]:
@@ -98,7 +100,7 @@ def test_the_settings_are_shown_with_their_origins_and_without_secrets(tmp_path:
     deployment = environment(
         tmp_path,
         KWARTIER_DATABASE_URL="postgresql://me:canary-password@db/kwartier",
-        KWARTIER_SECRET_KEY="-".join(("canary", "key", "0123456789", "abcdefghijklmnop")),
+        KWARTIER_SECRET_KEY=CANARY_KEY,
         KWARTIER_HTTP_PROT="8080",
     )
     document = as_json(deployment, "config", "show")

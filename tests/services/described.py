@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from kwartier.adapters.http.api import create_app
 from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
+from kwartier.adapters.sql.database import Database
 from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports import Ports
@@ -22,7 +23,7 @@ from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
 from kwartier.testing.fakes.site_store import FakeSiteStore
 from kwartier.testing.fakes.transaction_store import FakeTransactionStore
 from kwartier.testing.fakes.validation_store import FakeValidationStore
-from tests.services.service_case import KEY
+from tests.services.service_case import KEY, ServiceCase
 
 
 def ports_in_memory() -> Ports:
@@ -54,3 +55,11 @@ def ports_in_memory() -> Ports:
 def described_app() -> FastAPI:
     """The app, to be read and not to be called."""
     return create_app(ports_in_memory(), version="0", is_ready=lambda: True)
+
+
+def memory_service() -> ServiceCase:
+    """The whole app over fakes, to be called."""
+    ports = ports_in_memory()
+    assert isinstance(ports.clock, FakeClock)
+    app = create_app(ports, version="0", is_ready=lambda: True)
+    return ServiceCase(app, ports, ports.clock, Database("sqlite:///never-opened.db"))

@@ -50,7 +50,12 @@ def set_up_logging(log_format: LogFormat, level: LogLevel) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for talkative in (
+        "alembic",
+        "httpx",
+        "httpcore",
+    ):  # httpx would log addresses with keys in them
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def masked(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

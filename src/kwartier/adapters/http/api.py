@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from kwartier.adapters.http.bills import routes as bills
 from kwartier.adapters.http.callers import AccessTable, authorise
@@ -123,17 +124,27 @@ def _answer_with_problems(app: FastAPI) -> None:
         return problem_response(UNPROCESSABLE, details=[_without_input(one) for one in error.errors()])
 
     @app.exception_handler(HTTPException)
-    async def refused_by_framework(_: Request, error: HTTPException) -> Response:
-        problem = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED}.get(error.status_code)
-        if problem is None:
-            raise error
-        return problem_response(problem, headers=error.headers)
+    async def refused_by_framework(request: Request, error: HTTPException) -> Response:
+        match error.status_code:
+            case 404:
+                return problem_response(NOT_FOUND)
+            case 405:
+                return problem_response(METHOD_NOT_ALLOWED, headers={"Allow": _allowed(request)})
+            case _:
+                raise error
 
     async def broken_below(_: Request, error: Exception) -> Response:
         return problem_response(PROBLEM_BY_FAULT[type(error)])
 
     for fault in PROBLEM_BY_FAULT:
         app.add_exception_handler(fault, broken_below)
+
+
+def _allowed(request: Request) -> str:
+    """All methods of an address; the framework's own answer names those of one route only."""
+    access: AccessTable = request.app.state.access
+    fitting = (method for method, path in access if compile_path(path)[0].match(request.url.path))
+    return ", ".join(sorted(fitting))
 
 
 def _without_input(error: dict[str, Any]) -> dict[str, Any]:

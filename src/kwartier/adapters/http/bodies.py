@@ -106,10 +106,17 @@ def _detail(rule: str, place: list[str | int], words: str) -> dict[str, Any]:
 
 
 def body_of(
-    model: type[BaseModel], example: dict[str, Any], *, media_types: Iterable[str] = ("application/json",)
+    model: type[BaseModel],
+    example: dict[str, Any],
+    *,
+    media_types: Iterable[str] = ("application/json",),
+    ignored: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """The `openapi_extra` of a route that reads this model from a raw body."""
+    """The `openapi_extra` of a route that reads this model from a raw body; `ignored` fields may hold anything."""
     schema = model.model_json_schema(ref_template=COMPONENT)
+    for name in ignored:
+        described = schema["properties"][name]
+        schema["properties"][name] = {"description": described["description"], "readOnly": True}
     content = {"schema": schema, "example": example}
     return {"requestBody": {"required": True, "content": dict.fromkeys(media_types, content)}}
 

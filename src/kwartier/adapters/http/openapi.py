@@ -17,6 +17,16 @@ from kwartier.adapters.http.problems import (
     UNPROCESSABLE,
 )
 from kwartier.service.faults import StoreFull, StoreUnavailable
+from kwartier.site.contracts import CONTRACT_TYPES
+from kwartier.site.devices import DEFAULT_TYPE, DEVICE_TYPES
+from kwartier.site.dso import DSO_NAMES
+
+# What is kept of a kind that nobody knows may hold anything, but is of none of the known kinds.
+UNKNOWN_KINDS = (
+    ("UnknownDevice", "type", DEVICE_TYPES),
+    ("UnknownContract", "contract_type", CONTRACT_TYPES),
+    ("UnknownDso", "dso", DSO_NAMES),
+)
 
 DESCRIPTION = """\
 Sites, measurements, charging transactions and plans of an energy management system.
@@ -45,6 +55,8 @@ def describe(app: FastAPI, access: AccessTable) -> dict[str, Any]:
         )
         components = schema.setdefault("components", {})
         components.setdefault("schemas", {}).update({"Problem": PROBLEM_SCHEMA, **_definitions(schema)})
+        for name, field, known in UNKNOWN_KINDS:
+            _tell_apart(components["schemas"], name, field, known)
         for unused in ("HTTPValidationError", "ValidationError"):
             components["schemas"].pop(unused, None)
         components["securitySchemes"] = {
@@ -66,6 +78,17 @@ def _definitions(schema: dict[str, Any]) -> dict[str, Any]:
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 found |= content["schema"].pop("$defs", {})
     return found
+
+
+def _tell_apart(schemas: dict[str, Any], unknown: str, field: str, known: tuple[str, ...]) -> None:
+    """Let each kind's schema take its own word only, and that of the unknown kind any other."""
+    schemas[unknown]["properties"][field]["not"] = {"enum": list(known)}
+    for schema in schemas.values():
+        word = schema.get("properties", {}).get(field, {})
+        if set(word.get("x-extensible-enum", ())) & set(known):
+            del word["x-extensible-enum"]
+            if word.get("default") != DEFAULT_TYPE:  # without a type a device is a charging pole
+                schema["required"] = sorted({*schema.get("required", []), field})
 
 
 def _complete(operation: dict[str, Any], access: Access) -> None:
@@ -92,8 +115,8 @@ def _complete(operation: dict[str, Any], access: Access) -> None:
 def _opened(node: Any) -> Any:
     """The schema as it is lived: kinds and words that nobody knows yet are stored, and reported as findings.
 
-    A union with a kind for the unknown is an `anyOf`, since a known device has the shape of an unknown one too; an
-    open enumeration keeps its words under `x-extensible-enum` only.
+    An open enumeration keeps its words under `x-extensible-enum` only. A union is an `anyOf`: where an enumeration is
+    open, a value may have the shape of two of its kinds.
     """
     if isinstance(node, list):
         return [_opened(part) for part in node]

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from kwartier.adapters.http.problems import BAD_CURSOR, Refused
 from kwartier.units.wire import WireModel
 
 T = TypeVar("T")
@@ -32,19 +33,14 @@ def cursor_of(key: str) -> str:
 
 
 def key_of(cursor: str) -> str:
-    """The place that a cursor stands for; raises ValueError for one that was never given out."""
+    """The place that a cursor stands for; raises Refused for one that was never given out."""
     try:
         key = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except ValueError:  # no base64, or no UTF-8 in it
         key = ""
     if not key or not key.isprintable() or cursor_of(key) != cursor:
-        raise ValueError("no cursor that was given out; leave it away to start from the beginning")
+        raise Refused(BAD_CURSOR)
     return key
-
-
-def _is_cursor(cursor: str) -> str:
-    key_of(cursor)
-    return cursor
 
 
 class PageQuery(BaseModel):
@@ -52,7 +48,7 @@ class PageQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    after: Annotated[str, Field(max_length=LONGEST_CURSOR_LENGTH), AfterValidator(_is_cursor)] | None = Field(
+    after: Annotated[str, Field(max_length=LONGEST_CURSOR_LENGTH)] | None = Field(
         default=None, description="The `end_cursor` of the page before; absent: the first page."
     )
     page_size: Annotated[int, Field(ge=1, le=LARGEST_SIZE), BeforeValidator(_digits)] = Field(

@@ -1,4 +1,8 @@
-"""Every «no» and every failure as a problem document (RFC 9457): the one table from what happened to a status."""
+"""Every «no» and every failure as a problem document (RFC 9457): the one table from what happened to a status.
+
+422 means: not what the description allows, `detail` lists every place. 400 means: allowed by the description, and
+impossible all the same, such as a cursor that was never given out.
+"""
 
 import math
 from collections.abc import Mapping
@@ -21,16 +25,12 @@ MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True)
 class Problem:
-    """How something is answered. `code` is for programs, `detail` for people; neither holds anything of the request.
-
-    `place` is where in the request a 422 points.
-    """
+    """How something is answered. `code` is for programs, `detail` for people; neither holds anything of the request."""
 
     status_code: int
     code: str
     detail: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    place: tuple[str, ...] = ("body",)
 
 
 UNAUTHENTICATED = Problem(
@@ -53,7 +53,9 @@ MEDIA_TYPE_UNKNOWN = Problem(
     415, "media_type", "the body must be what the description of this address says, without Content-Encoding"
 )
 UNPROCESSABLE = Problem(422, "invalid", "the request is not valid")
-BAD_CURSOR = Problem(422, "bad_cursor", "a cursor of another list; leave it away", place=("query", "after"))
+BAD_CURSOR = Problem(
+    400, "bad_cursor", "no cursor that this list has given out; leave it away to start from the beginning"
+)
 HEADERS_TOO_LARGE = Problem(
     431, "headers_too_large", "the headers together are larger than 16 KiB; send fewer"
 )
@@ -82,12 +84,7 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
         409, "site_exists", "there is a site with this site_id; PUT or PATCH it, or choose another id"
     ),
     RevisionConflict: PRECONDITION,
-    SiteIdDiffers: Problem(
-        422,
-        "site_id_differs",
-        "the site_id in the body is not the one in the address",
-        place=("body", "site_id"),
-    ),
+    SiteIdDiffers: Problem(400, "site_id_differs", "the site_id in the body is not the one in the address"),
     DocumentTooLarge: Problem(413, "document_too_large", "the document would be larger than 1 MiB"),
     BadCredentials: Problem(
         401,
@@ -171,8 +168,6 @@ def refusal(outcome: object) -> Refused:
 
 def problem_document(problem: Problem, details: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """The problem document; of a 422, `detail` is the list that FastAPI's users know, without their input."""
-    if problem.status_code == 422 and details is None:
-        details = [{"type": problem.code, "loc": list(problem.place), "msg": problem.detail}]
     return {
         "type": "about:blank",
         "title": _TITLE_BY_STATUS[problem.status_code],

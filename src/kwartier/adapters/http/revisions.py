@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from kwartier.adapters.http.problems import BAD_PRECONDITION, Refused
 
-_ETAG = re.compile(r'"([1-9][0-9]{0,8})"')
+_ETAG = re.compile(r'^"([1-9][0-9]{0,8})"$')
 
 
 def etag_of(revision_number: int) -> str:

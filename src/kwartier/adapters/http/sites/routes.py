@@ -48,6 +48,7 @@ SiteId = Annotated[
     str, Path(pattern="^[a-zA-Z0-9_-]{1,64}$", description="The site's name.", examples=["brussels-hub"])
 ]
 EXAMPLE_PATCH = {"configurations": {"optimization_configuration": {"planning_horizon": "P1D"}}}
+IGNORED = ("validation_status",)
 PATCH_TYPES = ("application/merge-patch+json", "application/json")
 
 
@@ -67,7 +68,7 @@ def _changing(extra: dict[str, Any]) -> dict[str, Any]:
     summary="Create a site",
     response_model=Site,
     responses={201: {"headers": ETAG_HEADER}, **answers(SiteExists, DocumentTooLarge)},
-    openapi_extra=body_of(SiteCreateDTO, EXAMPLE_SITE),
+    openapi_extra=body_of(SiteCreateDTO, EXAMPLE_SITE, ignored=IGNORED),
 )
 def create(caller: CallerOf, ports: PortsOf, body: Body) -> Response:
     """The new site, with its validation status. A document with errors is stored, and not planned."""
@@ -80,7 +81,7 @@ def create(caller: CallerOf, ports: PortsOf, body: Body) -> Response:
             raise refusal(outcome)
 
 
-@router.get("/v1/sites", summary="List the sites", response_model=SitePage)
+@router.get("/v1/sites", summary="List the sites", response_model=SitePage, responses=answers(BAD_CURSOR))
 def list_page(caller: CallerOf, ports: PortsOf, paging: Paging) -> Response:
     """A page of the partner's sites, by id."""
     page = list_sites(caller, after=paging.after_key, page_size=paging.page_size, sites=ports.sites)
@@ -113,7 +114,7 @@ def read(caller: CallerOf, ports: PortsOf, site_id: SiteId) -> Response:
         200: {"headers": ETAG_HEADER},
         **answers(UnknownSite, SiteIdDiffers, RevisionConflict, DocumentTooLarge, BAD_PRECONDITION),
     },
-    openapi_extra=_changing(body_of(Site, EXAMPLE_SITE)),
+    openapi_extra=_changing(body_of(Site, EXAMPLE_SITE, ignored=IGNORED)),
 )
 def replace(
     caller: CallerOf, ports: PortsOf, site_id: SiteId, based_on_number: IfMatch, body: Body
@@ -186,7 +187,7 @@ def delete(caller: CallerOf, ports: PortsOf, site_id: SiteId, based_on_number: I
     "/v1/sites/{site_id}/history",
     summary="Read what a site's document was, who changed it and when",
     response_model=SiteRevisionPage,
-    responses=answers(UnknownSite),
+    responses=answers(UnknownSite, BAD_CURSOR),
 )
 def read_history(caller: CallerOf, ports: PortsOf, site_id: SiteId, paging: Paging) -> Response:
     """A page of the history, newest first; also of a deleted site."""
