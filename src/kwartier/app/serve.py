@@ -2,11 +2,12 @@
 
 import signal
 from importlib.metadata import version
+from types import FrameType
 
 import structlog
 import uvicorn
 
-from kwartier.adapters.http.api import create_app
+from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
 from kwartier.adapters.sql import schema
 from kwartier.app.logging import set_up_logging
@@ -33,7 +34,16 @@ def serve(settings: Settings) -> None:
         # uvicorn raises a stop signal again once it has drained; then the database is closed here, and all is well.
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, lambda *_: None)
-        uvicorn.Server(server_config(service, settings)).run()
+        Server(server_config(service, settings)).run()
+
+
+class Server(uvicorn.Server):
+    """A server that ends the streams without an end when it is asked to stop, and then drains the rest."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop."""
+        end_streams(self.config.app)
+        super().handle_exit(sig, frame)
 
 
 def server_config(service: Wired, settings: Settings) -> uvicorn.Config:

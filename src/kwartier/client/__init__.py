@@ -10,11 +10,15 @@ either client carries it out, with the login, its renewal, and repeats where the
         for site in kwartier.every(sites.list_all()):
             print(site.site_id, site.validation_status.status)
 
-With `AsyncKwartier` it is `await kwartier.send(…)` and `async for site in kwartier.every(…)`.
+        for event in kwartier.listen(events.of_site("brussels-hub")):
+            print(event.kind, event.content)
+
+With `AsyncKwartier` it is `await kwartier.send(…)`, `async for site in kwartier.every(…)`, and the same for `listen`.
 """
 
 from kwartier.client.async_kwartier import AsyncKwartier
 from kwartier.client.call import Call, Listing
+from kwartier.client.events import SiteEvent
 from kwartier.client.faults import CallFault, NoAnswer, ProblemAnswer
 from kwartier.client.kwartier import Kwartier
 from kwartier.client.patience import Patience
@@ -28,4 +32,5 @@ __all__ = [
     "NoAnswer",
     "Patience",
     "ProblemAnswer",
+    "SiteEvent",
 ]

@@ -7,8 +7,9 @@ from typing import Self, TypeVar
 
 import httpx
 
-from kwartier.client.call import Call, Listing
+from kwartier.client.call import Call, Listing, Stream
 from kwartier.client.exchange import Exchange, Outcome, Send, Steps, Wait
+from kwartier.client.faults import NoAnswer
 from kwartier.client.kwartier import TIMEOUT_S, request_of
 from kwartier.client.patience import Patience
 
@@ -44,6 +45,20 @@ class AsyncKwartier:
             for entry in page.data:
                 yield entry
 
+    async def listen(self, stream: Stream[T]) -> AsyncIterator[T]:
+        """Each entry of an answer that goes on, as it comes; raises like `send`, NoAnswer where it breaks off."""
+        answer = await self._run(self._exchange.opened(stream.call, is_stream=True))
+        reader = stream.reader()
+        try:
+            async for line in answer.aiter_lines():
+                entry = reader.read(line)
+                if entry is not None:
+                    yield entry
+        except httpx.TransportError as error:
+            raise NoAnswer(f"{stream.call.path} broke off: {type(error).__name__}") from error
+        finally:
+            await answer.aclose()
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
@@ -78,6 +93,9 @@ class AsyncKwartier:
 
     async def _sent(self, step: Send) -> Outcome:
         try:
-            return await self._http.send(request_of(self._http, step))
+            answer = await self._http.send(request_of(self._http, step), stream=step.is_stream)
+            if step.is_stream and not answer.is_success:
+                await answer.aread()
         except httpx.TransportError as error:
             return error
+        return answer

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from kwartier.adapters.http.page_of import PageOf
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 M = TypeVar("M", bound=BaseModel)
 
 JSON = "application/json"
@@ -54,6 +55,22 @@ class Listing(Generic[T]):
     """A list that comes in pages: `page` makes the call for the one behind a cursor, None for the first."""
 
     page: Callable[[str | None], Call[PageOf[T]]]
+
+
+class LineReader(Protocol[T_co]):
+    """Makes entries of the lines of an answer that goes on."""
+
+    def read(self, line: str) -> T_co | None:
+        """The entry that this line completes, if it completes one."""
+        ...
+
+
+@dataclass(frozen=True)
+class Stream(Generic[T]):
+    """A call whose answer goes on; each run gets a reader of its own."""
+
+    call: Call[None]
+    reader: Callable[[], LineReader[T]]
 
 
 def document_of(model: type[M]) -> Callable[[httpx.Response], M]:

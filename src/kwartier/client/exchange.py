@@ -27,6 +27,7 @@ class Send:
 
     call: Call[Any]
     token: str | None = field(repr=False)
+    is_stream: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,18 @@ class Exchange:
 
     def steps(self, call: Call[T]) -> Steps[T]:
         """What to do until the call's answer is read; raises CallFault."""
-        answer = yield from self._answered(call)
+        return call.read((yield from self.opened(call)))
+
+    def opened(self, call: Call[Any], *, is_stream: bool = False) -> Steps[httpx.Response]:
+        """What to do until there is a good answer; that of a stream is not read yet. Raises CallFault."""
+        answer = yield from self._answered(call, is_stream=is_stream)
         if answer.status_code == 401 and call.needs_token:
             # The service has another key by now, or this clock went wrong.
             self._token = None
-            answer = yield from self._answered(call)
+            answer = yield from self._answered(call, is_stream=is_stream)
         if not answer.is_success:
             raise problem_of(answer)
-        return call.read(answer)
+        return answer
 
     def token(self) -> Steps[str]:
         """What to do until there is a token that is still good for a while."""
@@ -69,12 +74,12 @@ class Exchange:
             self._valid_until_s = asked_s + document.expires_in - RENEWED_EARLIER_S
         return self._token
 
-    def _answered(self, call: Call[Any]) -> Steps[httpx.Response]:
+    def _answered(self, call: Call[Any], *, is_stream: bool) -> Steps[httpx.Response]:
         """The answer to a call, after as many attempts as it takes or patience allows."""
         attempt = 1
         while True:
             token = (yield from self.token()) if call.needs_token else None
-            outcome = yield Send(call, token)
+            outcome = yield Send(call, token, is_stream)
             if outcome is None:
                 raise TypeError("a request was answered with nothing")
             wait_s = self._patience.wait_s(outcome, attempt, is_repeatable=call.is_repeatable)

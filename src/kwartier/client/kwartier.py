@@ -7,8 +7,9 @@ from typing import Self, TypeVar
 
 import httpx
 
-from kwartier.client.call import Call, Listing
+from kwartier.client.call import Call, Listing, Stream
 from kwartier.client.exchange import Exchange, Outcome, Send, Steps, Wait
+from kwartier.client.faults import NoAnswer
 from kwartier.client.patience import Patience
 
 T = TypeVar("T")
@@ -44,6 +45,20 @@ class Kwartier:
             page = self.send(listing.page(page.end_cursor))
             yield from page.data
 
+    def listen(self, stream: Stream[T]) -> Iterator[T]:
+        """Each entry of an answer that goes on, as it comes; raises like `send`, NoAnswer where it breaks off."""
+        answer = self._run(self._exchange.opened(stream.call, is_stream=True))
+        reader = stream.reader()
+        try:
+            for line in answer.iter_lines():
+                entry = reader.read(line)
+                if entry is not None:
+                    yield entry
+        except httpx.TransportError as error:
+            raise NoAnswer(f"{stream.call.path} broke off: {type(error).__name__}") from error
+        finally:
+            answer.close()
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
@@ -78,9 +93,12 @@ class Kwartier:
 
     def _sent(self, step: Send) -> Outcome:
         try:
-            return self._http.send(request_of(self._http, step))
+            answer = self._http.send(request_of(self._http, step), stream=step.is_stream)
+            if step.is_stream and not answer.is_success:
+                answer.read()
         except httpx.TransportError as error:
             return error
+        return answer
 
 
 def request_of(http: httpx.Client | httpx.AsyncClient, step: Send) -> httpx.Request:
@@ -89,5 +107,9 @@ def request_of(http: httpx.Client | httpx.AsyncClient, step: Send) -> httpx.Requ
     if step.token is not None:
         headers["Authorization"] = f"Bearer {step.token}"
     return http.build_request(
-        call.method, call.address, params=call.asked or None, content=call.content, headers=headers
+        call.method,
+        call.address,
+        params=call.asked or None,
+        content=call.content,
+        headers=headers,
     )

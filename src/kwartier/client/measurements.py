@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
+from kwartier.adapters.http.archive.documents import MeasurementPage, PeriodEnergy, ReadMeasurement
 from kwartier.adapters.http.measurements.batch import BatchResult, ItemResult
-from kwartier.adapters.http.measurements.documents import MeasurementPage, PeriodEnergy, ReadMeasurement
 from kwartier.client.call import Call, Listing, document_of, json_of, sending
 from kwartier.site.measurement import Measurement
 

@@ -15,6 +15,9 @@ from kwartier.adapters.http.archive import routes as archive
 from kwartier.adapters.http.bills import routes as bills
 from kwartier.adapters.http.callers import AccessTable, authorise
 from kwartier.adapters.http.description import routes as description
+from kwartier.adapters.http.events import routes as events
+from kwartier.adapters.http.events.broadcast import Broadcast
+from kwartier.adapters.http.events.stream import HEARTBEAT_S
 from kwartier.adapters.http.forecasts import routes as forecasts
 from kwartier.adapters.http.health import routes as health
 from kwartier.adapters.http.identity import routes as identity
@@ -57,6 +60,7 @@ RESOURCES = (
     setpoints,
     forecasts,
     bills,
+    events,
 )
 
 # Use cases block: they run in threads, at most so many; adapters/sql/engine.py has as many connections.
@@ -80,12 +84,19 @@ def create_app(ports: Ports, *, version: str, is_ready: Callable[[], bool]) -> F
     app.state.authenticator = Authenticator(ports.tokens, ports.clients, ports.clock)
     app.state.backoff = LoginBackoff()
     app.state.figures = Figures()
+    app.state.broadcast, app.state.heartbeat_s = Broadcast(), HEARTBEAT_S
+    ports.channel.listen(app.state.broadcast.receive)
     for resource in RESOURCES:
         app.include_router(resource.router, dependencies=[Depends(authorise)])
     _answer_with_problems(app)
     app.add_middleware(Observing, figures=app.state.figures)
     app.openapi = lambda: describe(app, access)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
+
+
+def end_streams(app: Any) -> None:
+    """End every response that has no end of its own, so that the server can stop; from any thread."""
+    app.state.broadcast.close()
 
 
 def _access_table() -> AccessTable:

@@ -67,6 +67,10 @@ HEADERS_TOO_LARGE = Problem(
     431, "headers_too_large", "the headers together are larger than 16 KiB; send fewer"
 )
 OWN_FAULT = Problem(500, "own_fault", "a mistake in kwartier; it is logged under the id in X-Request-ID")
+BAD_EVENT_ID = Problem(400, "bad_event_id", "Last-Event-ID must be an id as it was sent; leave it away")
+TOO_MANY_LISTENERS = Problem(
+    503, "too_many_listeners", "too many listen already; come back later", {"Retry-After": "30"}
+)
 PRECONDITION = Problem(
     412,
     "revision_conflict",
