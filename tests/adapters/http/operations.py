@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from kwartier.adapters.http.callers import Access
-from tests.adapters.http.objects import naming
+from tests.adapters.http.objects import COMMON, naming
 from tests.services.described import described_app
 
 
@@ -25,8 +25,14 @@ class Operation:
 
     @property
     def path_names(self) -> list[str]:
-        """The parameters in its path."""
-        return [one["name"] for one in self.description.get("parameters", []) if one["in"] == "path"]
+        """The parameters in its path that name what belongs to a partner."""
+        names = [one["name"] for one in self.description.get("parameters", []) if one["in"] == "path"]
+        return [name for name in names if name not in COMMON]
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether its answer goes on until the caller leaves."""
+        return "text/event-stream" in self.description["responses"].get("200", {}).get("content", {})
 
     @property
     def bodies(self) -> Mapping[str, Any]:
@@ -48,7 +54,7 @@ class Operation:
             elif "content" not in parts:
                 parts.setdefault("json", naming(content["example"], ids))
                 parts["headers"] = {"Content-Type": media_type, **parts.get("headers", {})}
-        return http.build_request(self.method, self.path.format(**ids), **parts)
+        return http.build_request(self.method, self.path.format(**COMMON, **ids), **parts)
 
 
 def operations() -> Iterator[Operation]:

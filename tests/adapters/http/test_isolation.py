@@ -1,9 +1,13 @@
 """The isolation matrix (reliability.md, R43): every operation of the description, called by everybody who may not."""
 
+import asyncio
+from random import Random
+
 import httpx
 import pytest
 
 from kwartier.adapters.http.callers import Access
+from kwartier.adapters.http.paging import cursor_of
 from kwartier.service.caller import Scope
 from kwartier.service.revoke_client import revoke_client
 from kwartier.testing.fakes.clock import FakeClock
@@ -117,7 +121,68 @@ async def test_its_own_objects_are_answered(service: ServiceCase, operation: Ope
     async with service.caller("Alpha", Scope.ADMIN) as alpha:
         own = await own_objects(alpha, "alpha")
         body = {}
-        if operation.method == "PUT":
-            body = {"json": operation.bodies["application/json"]["example"] | own}
+        if operation.method == "PUT" and operation.path_names:
+            site = {"site_id": own["site_id"]}
+            body = {"json": operation.bodies["application/json"]["example"] | site}
+        if operation.is_endless:
+            end_with_the_token(service)
         answer = await alpha.send(operation.request(alpha, own, **body))
         assert answer.status_code in (200, 201, 204), answer.text
+
+
+def end_with_the_token(service: ServiceCase) -> None:
+    """Let an answer that goes on end soon: the token is asked about again, and has ended."""
+    service.app.state.heartbeat_s = 0.02
+    asyncio.get_running_loop().call_later(0.1, service.clock.advance, 7200)
+
+
+async def test_a_thousand_probes_find_not_a_byte_of_a_twin(sqlite_service: ServiceCase) -> None:
+    # reliability.md, R44: two partners with the same ids and figures; B's texts are canaries. On SQLite, where nothing
+    # but the statements keeps partners apart.
+    service, random = sqlite_service, Random(44)
+    reading = [one for one in PROTECTED if one.method == "GET" and not one.is_endless]
+    async with service.caller("Alpha") as alpha, service.caller("Beta") as beta:
+        own = await own_objects(alpha, "alpha", site_id="twin")
+        twin = await own_objects(beta, "canary-of-beta", site_id="twin")
+        alone = await own_objects(beta, "canary-of-beta-2", site_id="only-of-beta")
+        assert own["plan_id"] != twin["plan_id"]
+        before = [(await beta.get(path)).content for path in sights(twin)]
+        cursors = [cursor_of(key) for key in ("twin", "canary-of-beta", "1", '["roof",0]')]
+        for number in range(1_000):
+            operation = random.choice(PROTECTED if number % 2 else reading)
+            ids = {
+                name: random.choice([twin[name], alone[name], shuffled(twin[name], random)]) for name in own
+            }
+            if operation.method != "GET" and ids["site_id"] == "twin":
+                ids["site_id"] = alone["site_id"]  # changing what is its own, A would only lose it
+            if operation.is_endless and ids["site_id"] == "twin":
+                continue
+            query = {"after": random.choice(cursors)} if takes(operation, "after") else {}
+            answer = await alpha.send(operation.request(alpha, ids, params=query))
+            assert_nothing_of_beta(answer, service.partner_ids["Beta"])
+            if answer.is_success and "plan_id" in operation.path_names:
+                assert ids["plan_id"] == own["plan_id"]
+        figures = await alpha.get("/metrics")
+        assert_nothing_of_beta(figures, service.partner_ids["Beta"])
+        assert [(await beta.get(path)).content for path in sights(twin)] == before
+
+
+def sights(ids: dict[str, str]) -> list[str]:
+    """What a partner looks at to see whether anything of its own has changed."""
+    site = f"/v1/sites/{ids['site_id']}"
+    lists = [f"{site}/{name}" for name in ("history", "measurements", "transactions", "plans")]
+    return ["/v1/sites", "/v1/prices/BE", site, *lists]
+
+
+def shuffled(text: str, random: Random) -> str:
+    return "".join(random.sample(text, len(text)))
+
+
+def takes(operation: Operation, parameter: str) -> bool:
+    return any(one["name"] == parameter for one in operation.description.get("parameters", []))
+
+
+def assert_nothing_of_beta(answer: httpx.Response, partner_id: str) -> None:
+    seen = f"{answer.headers} {answer.text}"
+    assert "canary-of-beta" not in seen
+    assert partner_id not in seen
