@@ -9,12 +9,12 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ValidationError
-from sqlalchemy import JSON, Column, LargeBinary
+from sqlalchemy import JSON, Column, Date, LargeBinary
 from sqlalchemy.types import TypeEngine
 
 from kwartier.adapters.sql.tables.metadata import Moment
@@ -26,7 +26,7 @@ MANIFEST = "manifest.json"
 # So much is read at a time; larger pieces gain nothing.
 PIECE_BYTES = 2**20
 
-Kind = Literal["plain", "moment", "json", "bytes"]
+Kind = Literal["plain", "moment", "date", "json", "bytes"]
 
 
 class UnusableBackup(Exception):
@@ -34,7 +34,7 @@ class UnusableBackup(Exception):
 
 
 class ColumnEntry(WireModel):
-    """A column, and how its values are written: "moment" as RFC 3339, "bytes" as base64, else as JSON has them."""
+    """A column, and how its values are written: "moment" as RFC 3339, "date" as YYYY-MM-DD, "bytes" as base64, else as JSON has them."""
 
     name: str
     kind: Kind
@@ -67,31 +67,49 @@ def column_entry(column: Column[Any]) -> ColumnEntry:
 def _kind(column_type: TypeEngine[Any]) -> Kind:
     if isinstance(column_type, Moment):
         return "moment"
-    if isinstance(column_type, JSON):
-        return "json"
-    return "bytes" if isinstance(column_type, LargeBinary) else "plain"
+    kinds: dict[type[TypeEngine[Any]], Kind] = {Date: "date", JSON: "json", LargeBinary: "bytes"}
+    return next((kind for known, kind in kinds.items() if isinstance(column_type, known)), "plain")
 
 
 def type_of(kind: Kind) -> TypeEngine[Any] | None:
     """The column type with which values of this kind are stored again; None leaves it to the value."""
-    types: dict[Kind, TypeEngine[Any]] = {"moment": Moment(), "json": JSON(), "bytes": LargeBinary()}
+    types: dict[Kind, TypeEngine[Any]] = {
+        "moment": Moment(),
+        "date": Date(),
+        "json": JSON(),
+        "bytes": LargeBinary(),
+    }
     return types.get(kind)
 
 
 def written(kind: Kind, value: Any) -> Any:
     """A stored value as JSON has it."""
-    if isinstance(value, datetime):
-        return format_instant(value)
-    if kind == "bytes" and value is not None:
-        return base64.b64encode(value).decode()
-    return value
+    if value is None:
+        return None
+    match kind:
+        case "moment":
+            return format_instant(value)
+        case "date":
+            return value.isoformat()
+        case "bytes":
+            return base64.b64encode(value).decode()
+        case "plain" | "json":
+            return value
 
 
 def read_back(kind: Kind, value: Any) -> Any:
     """What `written` was given."""
-    if value is None or kind in ("plain", "json"):
-        return value
-    return parse_instant(value) if kind == "moment" else base64.b64decode(value)
+    if value is None:
+        return None
+    match kind:
+        case "moment":
+            return parse_instant(value)
+        case "date":
+            return date.fromisoformat(value)
+        case "bytes":
+            return base64.b64decode(value)
+        case "plain" | "json":
+            return value
 
 
 class BackupWriter:
