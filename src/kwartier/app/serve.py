@@ -1,5 +1,6 @@
 """Starts the service, and stops it: one process, one event loop, threads for what blocks."""
 
+import gc
 import signal
 from importlib.metadata import version
 from types import FrameType
@@ -34,7 +35,11 @@ def serve(settings: Settings) -> None:
         # uvicorn raises a stop signal again once it has drained; then the database is closed here, and all is well.
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, lambda *_: None)
-        Server(server_config(service, settings)).run()
+        config = server_config(service, settings)
+        # What is here at the start stays: to look through it for garbage again and again costs every request a share.
+        gc.collect()
+        gc.freeze()
+        Server(config).run()
 
 
 class Server(uvicorn.Server):

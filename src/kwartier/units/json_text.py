@@ -108,6 +108,8 @@ def is_deeper(value: Any, depth: int) -> bool:
     """Whether lists and objects are nested in more than `depth` levels; a plain value has none, `[]` has one."""
     layer = _containers([value])
     for _ in range(depth):
+        if not layer:
+            return False
         layer = [part for held in layer for part in _containers(held)]
     return bool(layer)
 

@@ -16,6 +16,9 @@ class DirectRoute(APIRoute):
     ingest.md). The caller is let in by the same check, and the description is the same as of any other route.
     """
 
+    # A line in the log for each would be gigabytes a day; /metrics counts them, and what is refused is logged.
+    is_logged_when_good = False
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The check, then the endpoint."""
 

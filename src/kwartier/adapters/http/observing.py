@@ -2,6 +2,7 @@
 
 import re
 import time
+from logging import DEBUG, INFO
 from random import getrandbits
 from typing import Any
 
@@ -84,7 +85,8 @@ class Observing:
         facts: dict[str, Any] = {"method": method, "route": route, "status": status}
         if caller is not None:
             facts |= {"partner_id": caller.partner_id, "client_id": caller.client_id}
-        log.info("request", **facts, duration_ms=round(duration_s * 1000, 1))
+        is_quiet = status < 400 and not getattr(scope.get("route"), "is_logged_when_good", True)
+        log.log(DEBUG if is_quiet else INFO, "request", **facts, duration_ms=round(duration_s * 1000, 1))
 
 
 class _Answer:

@@ -1,13 +1,14 @@
 """Stored measurements in the database."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.measurement_statements import ROW_COLUMNS, stored_row
-from kwartier.adapters.sql.tables.measurements import measured_assets, measurement_corrections, measurements
+from kwartier.adapters.sql.tables.measurements import measurement_corrections, measurements
 from kwartier.service.measurement_row import RowKey, StoredRow
 from kwartier.service.ports.measurement_archive import MeasuredAsset, Span
 from kwartier.site.metering.readings import Readings
@@ -56,12 +57,21 @@ class SqlMeasurementArchive:
 
     def list_assets(self, partner_id: str, site_id: str) -> Sequence[MeasuredAsset]:
         """Every asset of a site that has ever sent data, by id."""
-        table = measured_assets.c
-        query = select(table.asset_id, table.last_measured_us, table.last_state_of_charge_us).where(
-            table.partner_id == partner_id, table.site_id == site_id
+        with self._database.reading(partner_id) as connection:
+            rows = connection.execute(_assets(partner_id, site_id))
+            return [MeasuredAsset(row.asset_id, row.last_us) for row in rows]
+
+    def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:
+        """The moment of an asset's latest measurement in a span that holds a state of charge."""
+        table = measurements.c
+        query = select(func.max(table.measured_us)).where(
+            *_own(partner_id, site_id, span),
+            table.asset_id == asset_id,
+            table.state_of_charge_percent.is_not(None),
         )
         with self._database.reading(partner_id) as connection:
-            return [MeasuredAsset(*row) for row in connection.execute(query.order_by(table.asset_id))]
+            found: int | None = connection.scalar(query)
+        return found
 
     def list_earlier(self, key: RowKey) -> Sequence[StoredRow]:
         """What a measurement said before it was corrected, the oldest first."""
@@ -81,3 +91,17 @@ def _own(partner_id: str, site_id: str, span: Span) -> list[ColumnElement[bool]]
         table.measured_us >= span.from_us,
         table.measured_us < span.to_us,
     ]
+
+
+def _assets(partner_id: str, site_id: str) -> Select[Any]:
+    """Each asset of a site with its latest moment, found by leaps through the key: no row between is read."""
+    table = measurements.c
+    own = (table.partner_id == partner_id, table.site_id == site_id)
+    names = select(func.min(table.asset_id).label("asset_id")).where(*own).cte("names", recursive=True)
+    following = select(func.min(table.asset_id)).where(*own, table.asset_id > names.c.asset_id)
+    names = names.union_all(select(following.scalar_subquery()).where(names.c.asset_id.is_not(None)))
+    latest = select(func.max(table.measured_us)).where(*own, table.asset_id == names.c.asset_id)
+    found = select(names.c.asset_id, latest.scalar_subquery().label("last_us")).where(
+        names.c.asset_id.is_not(None)
+    )
+    return found.order_by(names.c.asset_id)

@@ -13,7 +13,6 @@ from kwartier.adapters.sql.measurement_statements import (
     ROW_COLUMNS,
     by_request,
     columns_of,
-    latest_by_asset,
     stored_row,
 )
 from kwartier.adapters.sql.row_security import ROLE
@@ -66,13 +65,6 @@ JOIN measurements AS old ON old.partner_id = %s AND old.site_id = new.site_id AN
 KNOWN_SITES = """
 SELECT site_id FROM sites WHERE partner_id = %s AND site_id = ANY(%b::text[]) AND deleted_at IS NULL
 """
-REMEMBER_ASSETS = """
-INSERT INTO measured_assets AS old
-SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::int8[], %s::int8[])
-ON CONFLICT (partner_id, site_id, asset_id) DO UPDATE SET
-  last_measured_us = greatest(old.last_measured_us, excluded.last_measured_us),
-  last_state_of_charge_us = greatest(old.last_state_of_charge_us, excluded.last_state_of_charge_us)
-"""
 
 
 class _WrittenMeanwhile(Exception):
@@ -115,8 +107,6 @@ class PostgresqlMeasurementGroup:
                 connection.execute(ENTER, (ROLE, partner_id))
                 found = _insert_all(connection, own) if is_all_new else _merge_all(connection, own)
                 outcomes |= dict(zip(positions, found, strict=True))
-                kept = [row for row, outcome in zip(own, found, strict=True) if outcome != "unknown_site"]
-                connection.execute(REMEMBER_ASSETS, _transposed(latest_by_asset(kept), 5))
             self._crash_points("group_written")
         return [outcomes[position] for position in range(len(rows))]
 

@@ -18,11 +18,10 @@ class Span:
 
 @dataclass(frozen=True)
 class MeasuredAsset:
-    """An asset that has sent data, configured or not. Moments are those of its latest measurements, microseconds."""
+    """An asset that has sent data, configured or not, and the moment of its latest measurement, microseconds."""
 
     asset_id: str
     last_measured_us: int
-    last_state_of_charge_us: int | None
 
 
 class MeasurementArchive(Protocol):
@@ -46,6 +45,10 @@ class MeasurementArchive(Protocol):
 
     def list_assets(self, partner_id: str, site_id: str) -> Sequence[MeasuredAsset]:
         """Every asset of a site that has ever sent data, by id."""
+        ...
+
+    def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:
+        """The moment of an asset's latest measurement in a span that holds a state of charge; None without one."""
         ...
 
     def list_earlier(self, key: RowKey) -> Sequence[StoredRow]:

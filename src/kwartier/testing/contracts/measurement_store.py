@@ -149,10 +149,15 @@ def it_is_known_which_assets_sent_data_and_when_last(stores: Stores) -> None:
     kept(stores, charged, a_row(5, asset_id="battery"), a_row(4))
     kept(stores, a_row(1), a_row(1, asset_id="battery")._replace(state_of_charge_percent=40.0))
     assert stores.measurements.list_assets("alpha", "hall") == [
-        MeasuredAsset("battery", a_row(5).measured_us, a_row(2).measured_us),
-        MeasuredAsset("pole", a_row(4).measured_us, None),
+        MeasuredAsset("battery", a_row(5).measured_us),
+        MeasuredAsset("pole", a_row(4).measured_us),
     ]
     assert stores.measurements.list_assets("alpha", "other") == []
+    last_charged_us = stores.measurements.last_charged_us
+    assert last_charged_us("alpha", "hall", "battery", ALL) == a_row(2).measured_us
+    before = Span(0, a_row(2).measured_us)
+    assert last_charged_us("alpha", "hall", "battery", before) == a_row(1).measured_us
+    assert last_charged_us("alpha", "hall", "pole", ALL) is None
 
 
 @MEASUREMENT_STORE
@@ -166,4 +171,5 @@ def another_partner_reads_nothing(stores: Stores) -> None:
     assert archive.list_after("beta", "hall", None, ALL, None, 10) == []
     assert archive.readings("beta", "hall", "pole", ALL).time_s.tolist() == []
     assert archive.list_assets("beta", "hall") == []
+    assert archive.last_charged_us("beta", "hall", "pole", ALL) is None
     assert archive.list_earlier(a_row(0)._replace(partner_id="beta").key) == []

@@ -69,10 +69,16 @@ class FakeMeasurementStore:
         found = []
         for asset_id in sorted({row.asset_id for row in rows}):
             own = [row for row in rows if row.asset_id == asset_id]
-            charged = [row.measured_us for row in own if row.state_of_charge_percent is not None]
-            last_us = max(row.measured_us for row in own)
-            found.append(MeasuredAsset(asset_id, last_us, max(charged, default=None)))
+            found.append(MeasuredAsset(asset_id, max(row.measured_us for row in own)))
         return found
+
+    def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:
+        """The moment of an asset's latest measurement in a span that holds a state of charge."""
+        rows = [
+            one.row for one in self.list_after(partner_id, site_id, asset_id, span, None, len(self._rows))
+        ]
+        charged = [row.measured_us for row in rows if row.state_of_charge_percent is not None]
+        return max(charged, default=None)
 
     def list_earlier(self, key: RowKey) -> Sequence[StoredRow]:
         """What a measurement said before it was corrected, the oldest first."""

@@ -22,6 +22,7 @@ from kwartier.adapters.http.documents import json_response
 from kwartier.adapters.http.measurements.batch import (
     LARGEST_COUNT,
     NDJSON,
+    Batch,
     BatchResult,
     ItemResult,
     batch_document,
@@ -31,8 +32,7 @@ from kwartier.adapters.http.measurements.example import EXAMPLE_BATCH, EXAMPLE_M
 from kwartier.adapters.http.problem_schema import answers
 from kwartier.adapters.http.problems import BATCH_TOO_LARGE, NOTHING_TAKEN, refusal
 from kwartier.service.caller import Caller
-from kwartier.service.ingest_measurements import InTheFuture, ingest_measurements
-from kwartier.service.measurement_row import RowOutcome
+from kwartier.service.ingest_measurements import InTheFuture, PendingIngest, ingest_measurements
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_writer import QueueFull
@@ -85,7 +85,9 @@ async def ingest(request: Request) -> Response:
     body = await read_body(request, limit_bytes=LIMIT_BYTES)
     ports.crash_points("request_read")
     measurement = await _off_loop(body, lambda: read_document(SentMeasurement, body))
-    (outcome,) = await _outcomes(request.state.caller, [measurement], ports)
+    pending = _submit(request.state.caller, [measurement], ports)
+    await asyncio.wrap_future(pending.rows)
+    (outcome,) = pending.outcomes()
     if isinstance(outcome, InTheFuture):
         raise refusal(outcome)
     if outcome == "unknown_site":
@@ -112,22 +114,25 @@ async def ingest_batch(request: Request) -> Response:
     body = await read_body(request, limit_bytes=BATCH_LIMIT_BYTES, media_types=("application/json", NDJSON))
     ports.crash_points("request_read")
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    batch = await _off_loop(body, lambda: read_batch(body, media_type))
-    outcomes = await _outcomes(request.state.caller, batch.measurements, ports)
-    document = batch_document(batch, outcomes)
+
+    def taken_in() -> tuple[Batch, PendingIngest]:
+        batch = read_batch(body, media_type)
+        return batch, _submit(request.state.caller, batch.measurements, ports)
+
+    batch, pending = await _off_loop(body, taken_in)
+    await asyncio.wrap_future(pending.rows)
+    response = await _off_loop(body, lambda: json_response(batch_document(batch, pending.outcomes())))
     ports.crash_points("answer_ready")
-    return json_response(document)
+    return response
 
 
-async def _off_loop(body: bytes, read: Callable[[], T]) -> T:
-    """Read a body here, or in a thread where it is large."""
-    return read() if len(body) <= INLINE_LIMIT_BYTES else await run_in_threadpool(read)
+async def _off_loop(body: bytes, work: Callable[[], T]) -> T:
+    """Do what a body needs here, or in a thread where the body is large."""
+    return work() if len(body) <= INLINE_LIMIT_BYTES else await run_in_threadpool(work)
 
 
-async def _outcomes(
-    caller: Caller, measurements: Sequence[SentMeasurement], ports: Ports
-) -> list[RowOutcome | InTheFuture]:
-    """What became of measurements; waits, without a thread, until they are durable."""
+def _submit(caller: Caller, measurements: Sequence[SentMeasurement], ports: Ports) -> PendingIngest:
+    """Measurements on their way to the store; raises Refused where the queue is full."""
     pending = ingest_measurements(
         caller,
         [(measurement.site_id, measurement) for measurement in measurements],
@@ -137,5 +142,4 @@ async def _outcomes(
     )
     if isinstance(pending, QueueFull):
         raise refusal(pending)
-    await asyncio.wrap_future(pending.rows)
-    return pending.outcomes()
+    return pending

@@ -1,4 +1,4 @@
-"""Measurements, what they said before they were corrected, and which assets have sent any.
+"""Measurements, and what they said before they were corrected.
 
 Moments are whole microseconds since 1970 and not `Moment`: half the size in SQLite, and sent to PostgreSQL as plain
 numbers. Partner, site, asset and moment are the key and nothing else is, so that SQLite keeps the rows in its order.
@@ -40,17 +40,5 @@ measurement_corrections = Table(
     Column("revision_number", Integer, nullable=False),
     Column("replaced_us", BigInteger, nullable=False),
     PrimaryKeyConstraint("partner_id", "site_id", "asset_id", "measured_us", "revision_number"),
-    sqlite_with_rowid=False,
-)
-
-measured_assets = Table(
-    "measured_assets",
-    metadata,
-    Column("partner_id", Id, nullable=False),
-    Column("site_id", Id, nullable=False),
-    Column("asset_id", Id, nullable=False),
-    Column("last_measured_us", BigInteger, nullable=False),
-    Column("last_state_of_charge_us", BigInteger),
-    PrimaryKeyConstraint("partner_id", "site_id", "asset_id"),
     sqlite_with_rowid=False,
 )

@@ -12,7 +12,6 @@ down_revision = "0001"
 TABLES = (
     "measurements",
     "measurement_corrections",
-    "measured_assets",
     "transactions",
     "transaction_messages",
 )
@@ -67,14 +66,6 @@ def _create_measurements() -> None:
         *_measured(),
         sa.Column("replaced_us", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint(*key, "revision_number", name="pk_measurement_corrections"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "measured_assets",
-        *_site_key(),
-        sa.Column("last_measured_us", sa.BigInteger, nullable=False),
-        sa.Column("last_state_of_charge_us", sa.BigInteger),
-        sa.PrimaryKeyConstraint("partner_id", "site_id", "asset_id", name="pk_measured_assets"),
         sqlite_with_rowid=False,
     )
 
