@@ -10,42 +10,33 @@ from kwartier.adapters.sql.database import Database
 from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports import Ports
-from kwartier.testing.fakes.client_store import FakeClientStore
 from kwartier.testing.fakes.clock import FakeClock
-from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.ids import FakeIds
-from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
-from kwartier.testing.fakes.partner_store import FakePartnerStore
-from kwartier.testing.fakes.plan_store import FakePlanStore
 from kwartier.testing.fakes.planner import FakePlanner
-from kwartier.testing.fakes.price_store import FakePriceStore
 from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
-from kwartier.testing.fakes.site_store import FakeSiteStore
-from kwartier.testing.fakes.transaction_store import FakeTransactionStore
-from kwartier.testing.fakes.validation_store import FakeValidationStore
 from tests.services.service_case import KEY, ServiceCase
+from tests.services.stores import fake_stores
 
 
 def ports_in_memory() -> Ports:
     """Every port as its fake."""
-    sites = FakeSiteStore()
-    measurements = FakeMeasurementStore(sites)
+    stores = fake_stores()
     return Ports(
         clock=FakeClock(),
         ids=FakeIds(),
         hasher=FakeSecretHasher(),
         tokens=JwtAccessTokens(KEY),
-        partners=FakePartnerStore(),
-        clients=FakeClientStore(),
-        sites=sites,
-        measurement_writer=measurements,
-        measurements=measurements,
-        transactions=FakeTransactionStore(sites),
-        prices=FakePriceStore(),
-        plans=FakePlanStore(),
+        partners=stores.partners,
+        clients=stores.clients,
+        sites=stores.sites,
+        measurement_writer=stores.measurement_writer,
+        measurements=stores.measurements,
+        transactions=stores.transactions,
+        prices=stores.prices,
+        plans=stores.plans,
         planner=FakePlanner(),
-        validations=FakeValidationStore(),
-        events=FakeEventLog(),
+        validations=stores.validations,
+        events=stores.events,
         channel=InProcessChannel(),
         flags=FeatureFlags(),
     )

@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,15 +35,20 @@ def programs() -> Path:
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """A fresh server; the URL of its database `postgres` for a superuser."""
+def running_server(settings: Sequence[str] = FAST) -> Iterator[str]:
+    """A fresh server with these settings; the URL of its database `postgres` for a superuser."""
     folder = Path(tempfile.mkdtemp(prefix="kwartier-postgres-"))
     try:
         _own_by_user(folder)
         _run("initdb", "--pgdata", f"{folder}/data", "--username", SUPERUSER, "--auth", "trust", "--no-sync",
              "--encoding", "UTF8", "--locale", "C.UTF-8")  # fmt: skip
         port = _free_port()
-        settings = [*FAST, f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
+        settings = [
+            *settings,
+            f"port={port}",
+            "listen_addresses=127.0.0.1",
+            f"unix_socket_directories={folder}",
+        ]
         options = " ".join(f"-c {setting}" for setting in settings)
         _run("pg_ctl", "start", "--wait", "--silent", "--pgdata", f"{folder}/data", "--log", f"{folder}/log",
              "--options", options)  # fmt: skip

@@ -11,29 +11,19 @@ from fastapi import FastAPI
 
 from kwartier.adapters.http.api import create_app
 from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
-from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
-from kwartier.adapters.sql.event_log import SqlEventLog
-from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
-from kwartier.adapters.sql.measurement_writer import open_measurement_writer
-from kwartier.adapters.sql.partner_store import SqlPartnerStore
-from kwartier.adapters.sql.plan_store import SqlPlanStore
-from kwartier.adapters.sql.price_store import SqlPriceStore
-from kwartier.adapters.sql.site_store import SqlSiteStore
-from kwartier.adapters.sql.transaction_store import SqlTransactionStore
-from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.service.caller import Scope
 from kwartier.service.create_client import ClientCreated, create_client
 from kwartier.service.create_partner import PartnerCreated, create_partner
 from kwartier.service.feature_flags import FeatureFlags
-from kwartier.service.ports import Ports
+from kwartier.service.ports import CrashPoints, Ports, no_crash
 from kwartier.service.ports.access_tokens import TokenClaims
-from kwartier.service.ports.measurement_writer import MeasurementWriter
 from kwartier.testing.fakes.clock import FakeClock
 from kwartier.testing.fakes.ids import FakeIds
 from kwartier.testing.fakes.planner import FakePlanner
 from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
+from tests.services.stores import sql_stores
 
 KEY = "a key for tests, with 32 bytes or more"
 
@@ -86,40 +76,39 @@ class ServiceCase:
         return self.http(self.token(self.client(partner, scope), scope))
 
 
-def ports_on(database: Database, clock: FakeClock, writer: MeasurementWriter) -> Ports:
+@contextmanager
+def ports_on(database: Database, clock: FakeClock, crash_points: CrashPoints = no_crash) -> Iterator[Ports]:
     """Real stores and tokens; a clock, ids and a hash that cost no time."""
-    return Ports(
-        clock=clock,
-        ids=FakeIds(),
-        hasher=FakeSecretHasher(),
-        tokens=JwtAccessTokens(KEY),
-        partners=SqlPartnerStore(database),
-        clients=SqlClientStore(database),
-        sites=SqlSiteStore(database),
-        measurement_writer=writer,
-        measurements=SqlMeasurementArchive(database),
-        transactions=SqlTransactionStore(database),
-        prices=SqlPriceStore(database),
-        plans=SqlPlanStore(database),
-        planner=FakePlanner(),
-        validations=SqlValidationStore(database),
-        events=SqlEventLog(database),
-        channel=InProcessChannel(),
-        flags=FeatureFlags(),
-    )
+    with sql_stores(database, crash_points) as stores:
+        yield Ports(
+            clock=clock,
+            ids=FakeIds(),
+            hasher=FakeSecretHasher(),
+            tokens=JwtAccessTokens(KEY),
+            partners=stores.partners,
+            clients=stores.clients,
+            sites=stores.sites,
+            measurement_writer=stores.measurement_writer,
+            measurements=stores.measurements,
+            transactions=stores.transactions,
+            prices=stores.prices,
+            plans=stores.plans,
+            planner=FakePlanner(),
+            validations=stores.validations,
+            events=stores.events,
+            channel=InProcessChannel(),
+            flags=FeatureFlags(),
+            crash_points=crash_points,
+        )
 
 
 @contextmanager
-def service_on(database: Database) -> Iterator[ServiceCase]:
-    """The service on a database; what it started in the background ends with the block."""
+def service_on(database: Database, crash_points: CrashPoints = no_crash) -> Iterator[ServiceCase]:
+    """The service on a database."""
     clock = FakeClock()
-    writer = open_measurement_writer(database)
-    try:
-        ports = ports_on(database, clock, writer)
+    with ports_on(database, clock, crash_points) as ports:
         app = create_app(ports, version="0", is_ready=database.is_reachable)
         yield ServiceCase(app, ports, clock, database)
-    finally:
-        writer.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from kwartier.adapters.http.callers import Access
+from tests.adapters.http.objects import SHARED, naming
 from tests.services.described import described_app
 
 
@@ -33,13 +34,31 @@ class Operation:
         content: Mapping[str, Any] = self.description.get("requestBody", {}).get("content", {})
         return content
 
+    @property
+    def names_objects(self) -> bool:
+        """Whether its path or its body names something that belongs to a partner."""
+        examples = [content["example"] for content in self.bodies.values()]
+        return bool({*self.path_names} - SHARED) or any(
+            naming(one, {"site_id": ""}) != one for one in examples
+        )
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether its answer goes on for ever; tests/adapters/http/events listens to it."""
+        return "text/event-stream" in self.description["responses"].get("200", {}).get("content", {})
+
+    @property
+    def needs_body(self) -> bool:
+        """Whether it is refused without a body."""
+        return bool(self.description.get("requestBody", {}).get("required"))
+
     def request(self, http: httpx.AsyncClient, ids: Mapping[str, str], **parts: Any) -> httpx.Request:
         """A request with these ids in its path and the example as its body, unless `parts` says otherwise."""
         for media_type, content in list(self.bodies.items())[:1]:
             if "form" in media_type:
                 parts.setdefault("data", content["example"])
             elif "content" not in parts:
-                parts.setdefault("json", content["example"])
+                parts.setdefault("json", naming(content["example"], ids))
                 parts["headers"] = {"Content-Type": media_type, **parts.get("headers", {})}
         return http.build_request(self.method, self.path.format(**ids), **parts)
 

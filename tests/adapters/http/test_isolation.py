@@ -103,7 +103,7 @@ async def test_a_partner_learns_nothing_of_another_one(service: ServiceCase, ope
         answer = await alpha.send(operation.request(alpha, foreign))
         assert "canary-of-beta" not in answer.text
         assert service.partner_ids["Beta"] not in answer.text
-        if operation.path_names:
+        if operation.names_objects:
             unknown = await alpha.send(operation.request(alpha, UNKNOWN))
             assert answer.status_code == 404
             assert comparable(answer) == comparable(unknown)
@@ -111,13 +111,14 @@ async def test_a_partner_learns_nothing_of_another_one(service: ServiceCase, ope
         assert comparable(after) == comparable(before)
 
 
-@pytest.mark.parametrize("operation", PROTECTED, ids=str)
+@pytest.mark.parametrize("operation", [one for one in PROTECTED if not one.is_endless], ids=str)
 async def test_its_own_objects_are_answered(service: ServiceCase, operation: Operation) -> None:
     # Without this, a matrix in which everything is refused would pass.
     async with service.caller("Alpha", Scope.ADMIN) as alpha:
         own = await own_objects(alpha, "alpha")
         body = {}
         if operation.method == "PUT":
-            body = {"json": operation.bodies["application/json"]["example"] | own}
+            example = operation.bodies["application/json"]["example"]
+            body = {"json": example | {name: own[name] for name in example.keys() & own.keys()}}
         answer = await alpha.send(operation.request(alpha, own, **body))
         assert answer.status_code in (200, 201, 204), answer.text

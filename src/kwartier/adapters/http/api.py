@@ -20,6 +20,7 @@ from kwartier.adapters.http.events.stream import HEARTBEAT_S
 from kwartier.adapters.http.forecasts import routes as forecasts
 from kwartier.adapters.http.health import routes as health
 from kwartier.adapters.http.identity import routes as identity
+from kwartier.adapters.http.measurements import routes as measurements
 from kwartier.adapters.http.observing import Figures, Observing
 from kwartier.adapters.http.openapi import describe
 from kwartier.adapters.http.planning import routes as planning
@@ -35,6 +36,7 @@ from kwartier.adapters.http.problems import (
 )
 from kwartier.adapters.http.setpoints import routes as setpoints
 from kwartier.adapters.http.sites import routes as sites
+from kwartier.adapters.http.transactions import routes as transactions
 from kwartier.adapters.http.validation import routes as validation
 from kwartier.service.authenticate import Authenticator
 from kwartier.service.login_backoff import LoginBackoff
@@ -45,7 +47,9 @@ RESOURCES = (
     description,
     health,
     identity,
+    measurements,
     sites,
+    transactions,
     validation,
     prices,
     planning,

@@ -13,13 +13,13 @@ LONGEST_PART_LENGTH = 100
 
 def refused_for(problem: Problem, findings: Sequence[Finding]) -> Refused:
     """The exception to raise for data that are wrong in their content; every finding at once."""
-    return Refused(problem, details=[_detail(problem, finding) for finding in findings])
+    return Refused(problem, details=[_detail(finding) for finding in findings])
 
 
-def _detail(problem: Problem, finding: Finding) -> dict[str, Any]:
+def _detail(finding: Finding) -> dict[str, Any]:
     return {
         "type": finding.rule,
-        "loc": [*problem.place, *_parts(finding.path)],
+        "loc": ["body", *_parts(finding.path)],
         "msg": finding.message,
         "path": finding.path,
     }

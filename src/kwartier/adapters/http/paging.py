@@ -13,7 +13,8 @@ from kwartier.units.wire import WireModel
 T = TypeVar("T")
 
 DEFAULT_SIZE, LARGEST_SIZE = 20, 100  # contract.md, section 6
-LONGEST_CURSOR_LENGTH = 400
+# A place may hold two names of 200 characters, each written as \\uXXXX in the worst case, and base64 adds a third.
+LONGEST_CURSOR_LENGTH = 3_400
 
 
 def _digits(value: object) -> object:

@@ -17,6 +17,7 @@ from kwartier.service.faults import StoreFull, StoreUnavailable
 from kwartier.service.log_in import BadCredentials, TooManyFailures
 from kwartier.service.outcomes import DocumentTooLarge, RevisionConflict, SiteIdDiffers, UnknownSite
 from kwartier.service.planning_outcomes import NotPlannable, UnknownPlan
+from kwartier.service.ports.measurement_writer import QueueFull
 from kwartier.service.ports.planner import PlannerBusy
 from kwartier.service.read_prices import MOST_DAYS_COUNT, NoPrices, SpanTooLong
 
@@ -53,6 +54,8 @@ MEDIA_TYPE_UNKNOWN = Problem(
     415, "media_type", "the body must be what the description of this address says, without Content-Encoding"
 )
 UNPROCESSABLE = Problem(422, "invalid", "the request is not valid")
+UNPLANNABLE = Problem(422, "not_plannable", "there is no plan for this request")
+BATCH_TOO_LARGE = Problem(413, "batch_too_large", "a batch has at most 10,000 items; send several batches")
 BAD_CURSOR = Problem(
     400, "bad_cursor", "no cursor that this list has given out; leave it away to start from the beginning"
 )
@@ -60,12 +63,7 @@ HEADERS_TOO_LARGE = Problem(
     431, "headers_too_large", "the headers together are larger than 16 KiB; send fewer"
 )
 OWN_FAULT = Problem(500, "own_fault", "a mistake in kwartier; it is logged under the id in X-Request-ID")
-BAD_EVENT_ID = Problem(
-    422,
-    "bad_event_id",
-    "Last-Event-ID must be an id as it was sent; leave it away",
-    place=("header", "last-event-id"),
-)
+BAD_EVENT_ID = Problem(400, "bad_event_id", "Last-Event-ID must be an id as it was sent; leave it away")
 TOO_MANY_LISTENERS = Problem(
     503, "too_many_listeners", "too many listen already; come back later", {"Retry-After": "30"}
 )
@@ -86,6 +84,12 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
     RevisionConflict: PRECONDITION,
     SiteIdDiffers: Problem(400, "site_id_differs", "the site_id in the body is not the one in the address"),
     DocumentTooLarge: Problem(413, "document_too_large", "the document would be larger than 1 MiB"),
+    QueueFull: Problem(
+        503,
+        "queue_full",
+        "more arrives than can be stored; nothing of this request was taken, send it again later",
+        {"Retry-After": "1"},
+    ),
     BadCredentials: Problem(
         401,
         "invalid_client",
@@ -94,13 +98,14 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
     ),
     NoPrices: Problem(404, "no_prices", "no prices are known of these days in this bidding zone"),
     SpanTooLong: Problem(
-        422,
-        "span",
-        f"from first_day to last_day are 1 to {MOST_DAYS_COUNT} days; ask for fewer",
-        place=("query", "last_day"),
+        400, "span_too_long", f"from first_day to last_day are 1 to {MOST_DAYS_COUNT} days; ask for fewer"
     ),
-    NotPlannable: Problem(422, "not_plannable", "there is no plan for this; each finding says why"),
-    NotBillable: Problem(422, "not_billable", "there is no bill of this; each finding says why"),
+    NotPlannable: Problem(
+        409, "not_plannable", "the site cannot be planned as it is; each entry of `detail` says why"
+    ),
+    NotBillable: Problem(
+        409, "not_billable", "a bill would leave something out; each entry of `detail` says what"
+    ),
     UnknownPlan: Problem(404, "unknown_plan", "the site has no such plan"),
     PlannerBusy: Problem(
         503, "planner_busy", "too many plans are being made; send the same request again after Retry-After"
