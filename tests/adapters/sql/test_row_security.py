@@ -17,6 +17,7 @@ from kwartier.testing.contracts.plan_store import a_plan
 from kwartier.testing.contracts.price_store import a_price_day
 from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.contracts.transaction_store import a_message
+from kwartier.testing.contracts.validation_store import STATE
 from tests.services.stores import sql_stores
 
 TABLES = sorted(metadata.tables)
