@@ -11,13 +11,9 @@ from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports import Ports
 from kwartier.testing.fakes.clock import FakeClock
-from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.ids import FakeIds
-from kwartier.testing.fakes.plan_store import FakePlanStore
 from kwartier.testing.fakes.planner import FakePlanner
-from kwartier.testing.fakes.price_store import FakePriceStore
 from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
-from kwartier.testing.fakes.validation_store import FakeValidationStore
 from tests.services.service_case import KEY, ServiceCase
 from tests.services.stores import fake_stores
 
@@ -36,11 +32,11 @@ def ports_in_memory() -> Ports:
         measurement_writer=stores.measurement_writer,
         measurements=stores.measurements,
         transactions=stores.transactions,
-        prices=FakePriceStore(),
-        plans=FakePlanStore(),
+        prices=stores.prices,
+        plans=stores.plans,
         planner=FakePlanner(),
-        validations=FakeValidationStore(),
-        events=FakeEventLog(),
+        validations=stores.validations,
+        events=stores.events,
         channel=InProcessChannel(),
         flags=FeatureFlags(),
     )

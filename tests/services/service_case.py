@@ -12,10 +12,6 @@ from fastapi import FastAPI
 from kwartier.adapters.http.api import create_app
 from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql.database import Database
-from kwartier.adapters.sql.event_log import SqlEventLog
-from kwartier.adapters.sql.plan_store import SqlPlanStore
-from kwartier.adapters.sql.price_store import SqlPriceStore
-from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.service.caller import Scope
 from kwartier.service.create_client import ClientCreated, create_client
@@ -95,11 +91,11 @@ def ports_on(database: Database, clock: FakeClock, crash_points: CrashPoints = n
             measurement_writer=stores.measurement_writer,
             measurements=stores.measurements,
             transactions=stores.transactions,
-            prices=SqlPriceStore(database),
-            plans=SqlPlanStore(database),
+            prices=stores.prices,
+            plans=stores.plans,
             planner=FakePlanner(),
-            validations=SqlValidationStore(database),
-            events=SqlEventLog(database),
+            validations=stores.validations,
+            events=stores.events,
             channel=InProcessChannel(),
             flags=FeatureFlags(),
             crash_points=crash_points,

@@ -69,7 +69,7 @@ def _quarters(
     """Energies of every measured asset of the configuration, on one grid."""
     begins_s = epoch_s(history_start(at, site_timezone(site)))
     margin = timedelta(seconds=LARGEST_GAP_S)
-    span = Span(microseconds(from_epoch_s(begins_s) - margin), microseconds(at))
+    span = Span(microseconds(from_epoch_s(begins_s) - margin), microseconds(at) + 1)
     configured = {device.name for device in configuration.device_list} | {
         *electrical_tree(configuration).boards
     }

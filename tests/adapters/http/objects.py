@@ -15,9 +15,9 @@ from kwartier.adapters.http.prices.documents import EXAMPLE_PRICES
 from kwartier.adapters.http.sites.example import EXAMPLE_SITE
 
 # Ids of the right shape that nothing has.
-UNKNOWN = {"site_id": "no-such-site", "plan_id": "0" * 32}
-# Names in a path that belong to nobody: each partner keeps what is its own under them.
-COMMON = {"bidding_zone": "BE"}
+UNKNOWN = {"site_id": "no-such-site", "plan_id": "0" * 32, "bidding_zone": "NOBODYS_ZONE"}
+# Names that belong to nobody: every partner may keep objects of its own under them.
+SHARED = {"bidding_zone"}
 # Where the clock of the tests stands (kwartier.testing.fakes.clock).
 NOW = datetime(2026, 3, 2, 7, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=ZoneInfo("Europe/Brussels"))
@@ -42,7 +42,7 @@ async def own_objects(http: httpx.AsyncClient, canary: str, *, site_id: str | No
     await _sent(http, "POST", "/v1/measurements", _measurement(site_id, "main", NOW, 14_000.5))
     await _sent(http, "POST", "/v1/transactions", _transaction(site_id, canary))
     plan = await _sent(http, "POST", f"/v1/sites/{site_id}/plans", None)
-    return {"site_id": site_id, "plan_id": plan["plan_id"]}
+    return {"site_id": site_id, "plan_id": plan["plan_id"], "bidding_zone": zone}
 
 
 async def _sent(http: httpx.AsyncClient, method: str, path: str, document: Any) -> Any:
@@ -51,9 +51,10 @@ async def _sent(http: httpx.AsyncClient, method: str, path: str, document: Any) 
     return answer.json()
 
 
-def _site(site_id: str, canary: str) -> dict[str, Any]:
+def _site(site_id: str, canary: str, zone: str) -> dict[str, Any]:
     """The example with a contract and a grid of which the prices are known, so that there is a bill."""
     site = deepcopy(EXAMPLE_SITE) | {"site_id": site_id, "name": canary}
+    site["configurations"]["contract"]["bidding_zone"] = zone
     site["configurations"]["dso"] = {
         "dso": "Fluvius",
         "region": "Antwerpen",

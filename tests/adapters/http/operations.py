@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from kwartier.adapters.http.callers import Access
-from tests.adapters.http.objects import COMMON, naming
+from tests.adapters.http.objects import SHARED, naming
 from tests.services.described import described_app
 
 
@@ -25,14 +25,8 @@ class Operation:
 
     @property
     def path_names(self) -> list[str]:
-        """The parameters in its path that name what belongs to a partner."""
-        names = [one["name"] for one in self.description.get("parameters", []) if one["in"] == "path"]
-        return [name for name in names if name not in COMMON]
-
-    @property
-    def is_endless(self) -> bool:
-        """Whether its answer goes on until the caller leaves."""
-        return "text/event-stream" in self.description["responses"].get("200", {}).get("content", {})
+        """The parameters in its path."""
+        return [one["name"] for one in self.description.get("parameters", []) if one["in"] == "path"]
 
     @property
     def bodies(self) -> Mapping[str, Any]:
@@ -44,7 +38,19 @@ class Operation:
     def names_objects(self) -> bool:
         """Whether its path or its body names something that belongs to a partner."""
         examples = [content["example"] for content in self.bodies.values()]
-        return bool(self.path_names) or any(naming(one, {"site_id": ""}) != one for one in examples)
+        return bool({*self.path_names} - SHARED) or any(
+            naming(one, {"site_id": ""}) != one for one in examples
+        )
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether its answer goes on for ever; tests/adapters/http/events listens to it."""
+        return "text/event-stream" in self.description["responses"].get("200", {}).get("content", {})
+
+    @property
+    def needs_body(self) -> bool:
+        """Whether it is refused without a body."""
+        return bool(self.description.get("requestBody", {}).get("required"))
 
     def request(self, http: httpx.AsyncClient, ids: Mapping[str, str], **parts: Any) -> httpx.Request:
         """A request with these ids in its path and the example as its body, unless `parts` says otherwise."""
@@ -54,7 +60,7 @@ class Operation:
             elif "content" not in parts:
                 parts.setdefault("json", naming(content["example"], ids))
                 parts["headers"] = {"Content-Type": media_type, **parts.get("headers", {})}
-        return http.build_request(self.method, self.path.format(**COMMON, **ids), **parts)
+        return http.build_request(self.method, self.path.format(**ids), **parts)
 
 
 def operations() -> Iterator[Operation]:

@@ -121,9 +121,9 @@ async def test_its_own_objects_are_answered(service: ServiceCase, operation: Ope
     async with service.caller("Alpha", Scope.ADMIN) as alpha:
         own = await own_objects(alpha, "alpha")
         body = {}
-        if operation.method == "PUT" and operation.path_names:
-            site = {"site_id": own["site_id"]}
-            body = {"json": operation.bodies["application/json"]["example"] | site}
+        if operation.method == "PUT":
+            example = operation.bodies["application/json"]["example"]
+            body = {"json": example | {name: own[name] for name in example.keys() & own.keys()}}
         if operation.is_endless:
             end_with_the_token(service)
         answer = await alpha.send(operation.request(alpha, own, **body))
@@ -142,8 +142,8 @@ async def test_a_thousand_probes_find_not_a_byte_of_a_twin(sqlite_service: Servi
     service, random = sqlite_service, Random(44)
     reading = [one for one in PROTECTED if one.method == "GET" and not one.is_endless]
     async with service.caller("Alpha") as alpha, service.caller("Beta") as beta:
-        own = await own_objects(alpha, "alpha", site_id="twin")
-        twin = await own_objects(beta, "canary-of-beta", site_id="twin")
+        own = await own_objects(alpha, "alpha", site_id="twin", bidding_zone="BE")
+        twin = await own_objects(beta, "canary-of-beta", site_id="twin", bidding_zone="BE")
         alone = await own_objects(beta, "canary-of-beta-2", site_id="only-of-beta")
         assert own["plan_id"] != twin["plan_id"]
         before = [(await beta.get(path)).content for path in sights(twin)]

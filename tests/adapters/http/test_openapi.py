@@ -7,6 +7,7 @@ import pytest
 
 from kwartier.adapters.http.api import RESOURCES, create_app
 from kwartier.adapters.http.callers import Access
+from tests.adapters.http.objects import SHARED
 from tests.adapters.http.operations import Operation, operations
 from tests.services.described import described_app, ports_in_memory
 
@@ -65,7 +66,9 @@ def test_an_operation_says_how_it_is_refused(operation: Operation) -> None:
     if operation.bodies:
         needed |= {"408", "413", "415", "422", "507"}
     if operation.path_names:
-        needed |= {"404", "422"}
+        needed |= {"422"}
+    if {*operation.path_names} - SHARED:
+        needed |= {"404"}
     assert needed - statuses == set()
 
 

@@ -28,10 +28,16 @@ CONFIG = SchemathesisConfig.from_dict(
         # Whether a patch is right depends on the document that it is merged into.
         "operations": [
             {"include-method": "PATCH", "checks": {"positive_data_acceptance": {"enabled": False}}},
+            # Whether prices fill market days, and a site can be planned, is more than a schema can say.
+            {
+                "include-path-regex": "^/v1/(prices|planning)",
+                "checks": {"positive_data_acceptance": {"enabled": False}},
+            },
         ],
     }
 )
-schema = schemathesis.openapi.from_dict(SERVICE.app.openapi(), config=CONFIG)
+# Events go on for ever; tests/adapters/http/events listens to them.
+schema = schemathesis.openapi.from_dict(SERVICE.app.openapi(), config=CONFIG).exclude(path_regex="/events$")
 schema.app = SERVICE.app
 TOKEN = SERVICE.token(SERVICE.client(scope=Scope.ADMIN), Scope.ADMIN)
 

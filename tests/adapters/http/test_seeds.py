@@ -28,6 +28,8 @@ async def test_every_seed_is_refused_and_nothing_of_it_is_repeated(
         own = await own_objects(http, "own")
         before = (await http.get(f"/v1/sites/{own['site_id']}")).content
         for seed in SEEDS:
+            if not (seed.body or operation.needs_body):
+                continue
             answer = await http.send(
                 operation.request(http, own, content=seed.body, headers={"Content-Type": seed.media_type})
             )

@@ -13,8 +13,11 @@ from kwartier.service.partner import Partner
 from kwartier.service.ports.measurement_writer import QueueFull
 from kwartier.testing.contracts.examples import MONDAY, a_client, a_draft, a_partner
 from kwartier.testing.contracts.measurement_store import a_row
+from kwartier.testing.contracts.plan_store import a_plan
+from kwartier.testing.contracts.price_store import a_price_day
 from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.contracts.transaction_store import a_message
+from kwartier.testing.contracts.validation_store import STATE
 from tests.services.stores import sql_stores
 
 TABLES = sorted(metadata.tables)
@@ -30,6 +33,10 @@ def fill(stores: Stores, partner: Partner) -> None:
         assert not isinstance(submitted, QueueFull)
         submitted.result(10)
     stores.transactions.keep(partner.partner_id, "hall", a_message("Started", 0), MONDAY)
+    stores.prices.keep(partner.partner_id, [a_price_day()])
+    stores.plans.keep(a_plan(partner))
+    stores.events.append(partner.partner_id, "hall", "plan_made", MONDAY, {})
+    stores.validations.keep(partner.partner_id, "hall", STATE)
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ MEDIA_TYPE_UNKNOWN = Problem(
     415, "media_type", "the body must be what the description of this address says, without Content-Encoding"
 )
 UNPROCESSABLE = Problem(422, "invalid", "the request is not valid")
+UNPLANNABLE = Problem(422, "not_plannable", "there is no plan for this request")
 BATCH_TOO_LARGE = Problem(413, "batch_too_large", "a batch has at most 10,000 items; send several batches")
 NOTHING_TAKEN = Problem(
     400, "nothing_taken", "no item could be taken: each names an unknown site, or lies in the future"
@@ -105,10 +106,14 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
     ),
     NoPrices: Problem(404, "no_prices", "no prices are known of these days in this bidding zone"),
     SpanTooLong: Problem(
-        400, "span", f"from first_day to last_day are 1 to {MOST_DAYS_COUNT} days; ask for fewer"
+        400, "span_too_long", f"from first_day to last_day are 1 to {MOST_DAYS_COUNT} days; ask for fewer"
     ),
-    NotPlannable: Problem(422, "not_plannable", "there is no plan for this; each finding says why"),
-    NotBillable: Problem(422, "not_billable", "there is no bill of this; each finding says why"),
+    NotPlannable: Problem(
+        409, "not_plannable", "the site cannot be planned as it is; each entry of `detail` says why"
+    ),
+    NotBillable: Problem(
+        409, "not_billable", "a bill would leave something out; each entry of `detail` says what"
+    ),
     UnknownPlan: Problem(404, "unknown_plan", "the site has no such plan"),
     PlannerBusy: Problem(
         503, "planner_busy", "too many plans are being made; send the same request again after Retry-After"

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from kwartier.service.ports import (
     ClientStore,
+    EventLog,
     MeasurementArchive,
     MeasurementWriter,
     PartnerStore,
+    PlanStore,
+    PriceStore,
     SiteStore,
     TransactionStore,
+    ValidationStore,
 )
 
 
@@ -23,6 +27,10 @@ class Stores:
     measurement_writer: MeasurementWriter
     measurements: MeasurementArchive
     transactions: TransactionStore
+    prices: PriceStore
+    plans: PlanStore
+    events: EventLog
+    validations: ValidationStore
 
 
 Promise = Callable[[Stores], None]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from kwartier.service.site_record import SiteChange, SiteDraft, SiteRecord, SiteRevision
+from kwartier.site.validation_status import ValidationStatus
 
 
 class FakeSiteStore:
@@ -54,6 +55,12 @@ class FakeSiteStore:
         newest_first = reversed(self._history[partner_id, site_id])
         before = [one for one in newest_first if before_number is None or one.revision_number < before_number]
         return before[:limit_count]
+
+    def show_status(self, partner_id: str, site_id: str, status: ValidationStatus) -> None:
+        """Have a site be read back with this validation status; its revision stays."""
+        found = self._sites.get((partner_id, site_id))
+        if found is not None:
+            self._sites[partner_id, site_id] = replace(found, validation_status=status)
 
     def _keep(self, draft: SiteDraft, change: SiteChange) -> SiteRecord:
         key = draft.partner_id, draft.site_id

@@ -246,7 +246,7 @@ async def test_an_id_that_was_never_sent_is_refused(sqlite_service: ServiceCase,
     token = await prepared(sqlite_service)
     async with sqlite_service.http(token) as http:
         answer = await http.get(EVENTS, headers={"Last-Event-ID": last_event_id})
-    assert (answer.status_code, answer.json()["code"]) == (422, "bad_event_id")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_event_id")
 
 
 async def test_a_site_of_nobody_and_of_another_one_are_alike(sqlite_service: ServiceCase) -> None:

@@ -108,7 +108,7 @@ async def test_a_cursor_of_another_list_is_refused(service: ServiceCase) -> None
         await filled(service, http)
         cursor = (await http.get("/v1/sites")).json()["end_cursor"]
         answer = await http.get(PLANS, params={"after": cursor})
-    assert (answer.status_code, answer.json()["code"]) == (422, "bad_cursor")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_cursor")
 
 
 async def test_options_are_followed(service: ServiceCase) -> None:
@@ -126,7 +126,7 @@ async def test_without_known_prices_a_dynamic_contract_is_not_planned_and_says_w
     async with service.caller() as http:
         await http.post("/v1/sites", json=example_site())
         answer = await http.post(PLANS)
-    assert (answer.status_code, answer.json()["code"]) == (422, "not_plannable")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_plannable")
     [detail] = answer.json()["detail"]
     assert (detail["type"], detail["path"]) == ("series.gap", "$.day_ahead.eur_per_mwh")
 
@@ -138,7 +138,7 @@ async def test_a_document_with_errors_is_not_planned_and_every_one_is_named(serv
     async with service.caller() as http:
         await http.post("/v1/sites", json=site)
         answer = await http.post(PLANS)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert [one["loc"][-2:] for one in answer.json()["detail"]] == [[0, "collector"], [1, "collector"]]
 
 

@@ -8,7 +8,7 @@ from kwartier.adapters.http.findings import refused_for
 from kwartier.adapters.http.planning.example import EXAMPLE_REQUEST
 from kwartier.adapters.http.ports_of import PortsOf
 from kwartier.adapters.http.problem_schema import answers
-from kwartier.adapters.http.problems import PROBLEM_BY_OUTCOME, refusal
+from kwartier.adapters.http.problems import UNPLANNABLE, refusal
 from kwartier.planning.plan import Plan
 from kwartier.planning.request import PlanRequest
 from kwartier.service.planning_outcomes import NotPlannable
@@ -23,7 +23,7 @@ router = APIRouter(tags=["planning"])
     "/v1/planning",
     summary="Plan a request without storing anything",
     response_model=Plan,
-    responses=answers(NotPlannable, PlannerBusy),
+    responses=answers(UNPLANNABLE, PlannerBusy),
     openapi_extra=body_of(PlanRequest, EXAMPLE_REQUEST),
 )
 def plan(ports: PortsOf, body: Body) -> Response:
@@ -37,6 +37,6 @@ def plan(ports: PortsOf, body: Body) -> Response:
         case Plan():
             return Response(outcome.model_dump_json().encode(), media_type="application/json")
         case NotPlannable(findings):
-            raise refused_for(PROBLEM_BY_OUTCOME[NotPlannable], findings)
+            raise refused_for(UNPLANNABLE, findings)
         case PlannerBusy():
             raise refusal(outcome)

@@ -1,5 +1,6 @@
 """The routes under /v1/sites."""
 
+from dataclasses import replace as replaced
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
@@ -27,9 +28,11 @@ from kwartier.service.list_sites import list_sites
 from kwartier.service.outcomes import DocumentTooLarge, RevisionConflict, SiteIdDiffers, UnknownSite
 from kwartier.service.page import Page
 from kwartier.service.patch_site import NotASite, patch_site
+from kwartier.service.ports import Ports
 from kwartier.service.read_site import read_site
 from kwartier.service.read_site_history import read_site_history
 from kwartier.service.replace_site import replace_site
+from kwartier.service.revalidate_site import revalidate_site
 from kwartier.service.site_record import SiteRecord
 from kwartier.site.document import Site, SiteCreateDTO
 
@@ -76,7 +79,7 @@ def create(caller: CallerOf, ports: PortsOf, body: Body) -> Response:
     outcome = create_site(caller, document, sites=ports.sites, clock=ports.clock, flags=ports.flags)
     match outcome:
         case SiteCreated(record):
-            return _site_response(record, 201)
+            return _site_response(_validated(record, ports), 201)
         case SiteExists() | DocumentTooLarge():
             raise refusal(outcome)
 
@@ -124,6 +127,7 @@ def replace(
     Without `active` the site stays as active as it is. What the server computes is ignored where it is sent.
     """
     return _changed_response(
+        ports,
         replace_site(
             caller,
             site_id,
@@ -132,7 +136,7 @@ def replace(
             sites=ports.sites,
             clock=ports.clock,
             flags=ports.flags,
-        )
+        ),
     )
 
 
@@ -161,7 +165,7 @@ def patch(
     )
     if isinstance(outcome, NotASite):
         raise Refused(UNPROCESSABLE, details=shape_details(Site, outcome.error))
-    return _changed_response(outcome)
+    return _changed_response(ports, outcome)
 
 
 @router.delete(
@@ -213,10 +217,15 @@ def _revision_number(key: str | None) -> int | None:
     return int(key)
 
 
-def _changed_response(outcome: ChangeOutcome) -> Response:
+def _validated(record: SiteRecord, ports: Ports) -> SiteRecord:
+    """The site with the status that its new document and what was received make."""
+    return replaced(record, validation_status=revalidate_site(record, ports=ports).status)
+
+
+def _changed_response(ports: Ports, outcome: ChangeOutcome) -> Response:
     match outcome:
         case SiteChanged(record):
-            return _site_response(record)
+            return _site_response(_validated(record, ports))
         case UnknownSite() | SiteIdDiffers() | RevisionConflict() | DocumentTooLarge():
             raise refusal(outcome)
 
