@@ -6,8 +6,27 @@
 
 import os
 
+import pytest
 from hypothesis import settings
+
+from tests.services.databases import (  # noqa: F401 - fixtures for every test that asks for one
+    _postgresql_url,
+    _sqlite_template,
+    database,
+    database_url,
+    empty_database_url,
+    postgres_server,
+    postgresql_url,
+    sqlite_url,
+)
+from tests.services.service_case import service, sqlite_service  # noqa: F401 - and two more
 
 settings.register_profile("ci", derandomize=True, database=None, deadline=None, print_blob=True)
 settings.register_profile("nightly", max_examples=2_000, database=None, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("KWARTIER_HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Asynchronous tests run on the loop that the service runs on."""
+    return "asyncio"

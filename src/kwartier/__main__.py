@@ -1,6 +1,6 @@
 """`python -m kwartier`: the same as the command `kwartier`."""
 
-from kwartier.adapters.cli.main import main
+from kwartier.app.main import main
 
 if __name__ == "__main__":
     main()

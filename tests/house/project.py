@@ -27,7 +27,9 @@ def _files_below(folder: Path) -> Iterator[Path]:
             hidden = path.name.startswith(".") and path.name not in KEPT_DOT_FOLDERS
             if not made and not hidden:
                 yield from _files_below(path)
-        elif path.is_file() and path.suffix != ".pyc":
+        elif (
+            path.is_file() and path.suffix != ".pyc" and path.name != ".git"
+        ):  # where a worktree's history is
             yield path
 
 

@@ -11,7 +11,20 @@ UNITS = {
     *("milliwh", "varh"),  # whole numbers of them make sums exact; a milliwatt-hour is a millionth of a kWh
     *("a", "ah", "v", "ohm", "hz", "amps", "ampere", "amperes"),  # electricity
     *("eur", "cent"),  # money
-    *("ms", "s", "min", "h", "seconds", "minutes", "hours", "days", "months", "years", "quarters"),  # time
+    *(
+        "us",
+        "ms",
+        "s",
+        "min",
+        "h",
+        "seconds",
+        "minutes",
+        "hours",
+        "days",
+        "months",
+        "years",
+        "quarters",
+    ),  # time
     *("m", "km", "kg", "c", "rad", "deg", "px", "bytes"),  # the rest
     *("percent", "pu"),  # hundredths; per unit of a rating
 }
@@ -93,6 +106,7 @@ FIXED_BY_REFERENCE_DOCUMENT = {
     "toegangsvermogen": "kW",
 }
 FIXED_BY_CONTRACT = {
+    "expires_in": "s",
     "connection_power": "kVA",
     "injection_constant_cost_per_mwh": "EUR/MWh",
     "offtake_constant_cost_per_mwh": "EUR/MWh",
@@ -100,11 +114,16 @@ FIXED_BY_CONTRACT = {
 }
 FIXED_BY_TELEMETRY = {
     "battery_capacity": "Wh",
+    "current_state_of_charge": "percent",
+    "current_value": "A",
     "energy_charged": "Wh",
+    "energy_value": "Wh",
     "minimum_energy": "Wh",
     "no_charging_phases": "1 to 3",
+    "power_value": "W",
     "requested_energy": "Wh",
     "state_of_charge": "percent",
+    "voltage_value": "V",
 }
 FIXED_BY_PLAN_DOCUMENT = {
     "energy": "EUR",

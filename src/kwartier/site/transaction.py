@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from kwartier.site.measurement import MeasuredAt
 from kwartier.units.instant import Instant
+from kwartier.units.text import SITE_ID_PATTERN
 from kwartier.units.wire import WireModel
 
 TransactionState = Literal["Started", "Updated", "SuspendedEV", "Ended"]
@@ -45,3 +47,10 @@ class Transaction(WireModel):
     battery_capacity: Annotated[float, Field(gt=0, le=1e8)] | None = None
     id_tag: Annotated[str, Field(max_length=200)] | None = None
     site_id: str | None = None
+
+
+class SentTransaction(Transaction):
+    """A message that names its site, as REST needs it, and comes from a clock that is set."""
+
+    timestamp: MeasuredAt
+    site_id: Annotated[str, Field(pattern=SITE_ID_PATTERN)]

@@ -18,10 +18,18 @@ _MAX_INTEGER_TEXT = 20
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONSTANTS = ("NaN", "Infinity", "-Infinity")
+_DISCREET_NUMBER = "no finite number, or a whole one beyond 64 bits; write null where a value is missing"
 
 
 class UnreadableJson(ValueError):
-    """The bytes are not strict JSON; the message says what is wrong, at which line and column, and the next step."""
+    """The bytes are not strict JSON; the message says what is wrong, at which line and column, and the next step.
+
+    `discreet` says the same without a word of the text, for answers that must not repeat what came in.
+    """
+
+    def __init__(self, message: str, discreet: str | None = None) -> None:
+        super().__init__(message)
+        self.discreet = discreet or message
 
 
 class _FaultSeen(ValueError):
@@ -100,6 +108,8 @@ def is_deeper(value: Any, depth: int) -> bool:
     """Whether lists and objects are nested in more than `depth` levels; a plain value has none, `[]` has one."""
     layer = _containers([value])
     for _ in range(depth):
+        if not layer:
+            return False
         layer = [part for held in layer for part in _containers(held)]
     return bool(layer)
 
@@ -137,12 +147,17 @@ def _position(text: str, offset: int) -> str:
 
 
 def _raise_first_fault(text: str) -> NoReturn:
-    offset, what = next(_faults(text), (0, "nested deeper than can be read here; make the structure flatter"))
-    raise UnreadableJson(f"{_position(text, offset)}: {what}") from None
+    too_deep = "nested deeper than can be read here; make the structure flatter"
+    offset, what, discreet = next(_faults(text), (0, too_deep, too_deep))
+    where = _position(text, offset)
+    raise UnreadableJson(f"{where}: {what}", f"{where}: {discreet}") from None
 
 
-def _faults(text: str) -> Iterator[tuple[int, str]]:
-    """Offset and description of each fault that well-formed JSON can still have, in the order of the text."""
+def _faults(text: str) -> Iterator[tuple[int, str, str]]:
+    """Offset and description, with and without what stands there, of each fault that well-formed JSON can still have.
+
+    They come in the order of the text.
+    """
     keys: list[set[str] | None] = []  # of the open objects; None for an open array
     may_be_key = False
     for match in _TOKEN.finditer(text):
@@ -150,7 +165,8 @@ def _faults(text: str) -> Iterator[tuple[int, str]]:
         if piece in ("{", "["):
             keys.append(set() if piece == "{" else None)
             if len(keys) > MAX_DEPTH:
-                yield match.start(), f"nested deeper than {MAX_DEPTH} levels; make the structure flatter"
+                what = f"nested deeper than {MAX_DEPTH} levels; make the structure flatter"
+                yield match.start(), what, what
         elif piece in ("}", "]"):
             keys.pop()
         elif piece[0] == '"':
@@ -160,15 +176,14 @@ def _faults(text: str) -> Iterator[tuple[int, str]]:
                     yield (
                         match.start(),
                         f"the key {json.dumps(key)[:60]} stands twice in one object; keep one of them",
+                        "a key stands twice in one object; keep one of them",
                     )
                 keys[-1].add(key)
             if _is_lone(piece):
-                yield (
-                    match.start(),
-                    "half of a surrogate pair (\\ud800 to \\udfff); write the whole character",
-                )
+                what = "half of a surrogate pair (\\ud800 to \\udfff); write the whole character"
+                yield match.start(), what, what
         elif piece not in (",", ":") and (fault := _number_fault(piece)):
-            yield match.start(), fault
+            yield match.start(), fault, _DISCREET_NUMBER
         may_be_key = piece in ("{", ",")
 
 

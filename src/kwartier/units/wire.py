@@ -43,8 +43,8 @@ class Known:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """The field's schema with the known values as its enumeration."""
-        return {**handler(schema), "enum": list(self.values)}
+        """The field's schema with the known values as its enumeration; `x-extensible-enum` says that it is open."""
+        return {**handler(schema), "enum": list(self.values), "x-extensible-enum": list(self.values)}
 
 
 def _integral(value: Any) -> Any:

@@ -14,6 +14,7 @@ class ExitCode(IntEnum):
         2  # an unknown file or option, or a text that is not JSON; the command line's parser uses it too
     )
     OWN_FAULT = 3  # a mistake in kwartier
+    UNAVAILABLE = 4  # the database does not answer, or is full; the same command may work later
 
 
 class UnreadableFile(Exception):

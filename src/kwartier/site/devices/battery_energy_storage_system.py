@@ -39,10 +39,12 @@ class OnceSchedule(WireModel):
 
 def _schedule_tag(value: Any) -> str:
     """Of a schedule with a misspelt frequency its other fields tell the kind, so that only the word is reported."""
-    frequency = value.get("frequency") if isinstance(value, dict) else getattr(value, "frequency", None)
-    if frequency not in ("once", "weekly") and isinstance(value, dict):
-        return "once" if "date_times" in value else "weekly"
-    return "once" if frequency == "once" else "weekly"
+    if isinstance(value, WireModel):
+        return "once" if isinstance(value, OnceSchedule) else "weekly"
+    frequency = value.get("frequency") if isinstance(value, dict) else None
+    if frequency in ("once", "weekly"):
+        return str(frequency)
+    return "once" if isinstance(value, dict) and "date_times" in value else "weekly"
 
 
 class SchedulePolicy(WireModel):

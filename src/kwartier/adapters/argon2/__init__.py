@@ -1,0 +1,1 @@
+"""Client secrets as argon2id hashes."""

@@ -1,0 +1,1 @@
+"""Measurements and energies read back: pages, CSV, Parquet."""

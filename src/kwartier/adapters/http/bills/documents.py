@@ -1,0 +1,28 @@
+"""A bill as read over REST."""
+
+from pydantic import Field
+
+from kwartier.units.wire import WireModel
+
+
+class BillLineDocument(WireModel):
+    """One line: quantity × unit price, EUR without VAT; a payment to the site is negative."""
+
+    component: str
+    group: str
+    quantity: float
+    unit: str
+    unit_price_eur: float
+    amount_eur: float
+    source: str
+
+
+class BillDocument(WireModel):
+    """The bill of a month, EUR."""
+
+    lines: list[BillLineDocument]
+    total_excl_vat_eur: float
+    vat_eur: float
+    total_eur: float
+    provisional: bool = Field(description="Quarter-hours of the month are not measured, or not yet.")
+    warnings: list[str]

@@ -1,0 +1,61 @@
+"""GET /v1/sites/{site_id}/bill."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AfterValidator, Field
+
+from kwartier.adapters.http.bills.documents import BillDocument
+from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
+from kwartier.adapters.http.documents import json_response
+from kwartier.adapters.http.findings import refused_for
+from kwartier.adapters.http.ports_of import PortsOf
+from kwartier.adapters.http.problem_schema import answers
+from kwartier.adapters.http.problems import PROBLEM_BY_OUTCOME, refusal
+from kwartier.adapters.http.sites.routes import SiteId
+from kwartier.service.bill_site import NotBillable, bill_site
+from kwartier.service.outcomes import UnknownSite
+from kwartier.service.planning_outcomes import NotPlannable
+from kwartier.tariffs import Bill, LocalMonth
+
+ACCESS: AccessTable = {("GET", "/v1/sites/{site_id}/bill"): Access.READ}
+router = APIRouter(tags=["bills"])
+
+
+def _is_month(text: str) -> str:
+    LocalMonth.parse(text)
+    return text
+
+
+Month = Annotated[
+    Annotated[str, AfterValidator(_is_month)] | None,
+    Query(description="YYYY-MM in the site's own time; absent: the running month.", examples=["2026-03"]),
+]
+CollectorName = Annotated[
+    Annotated[str, Field(max_length=200)] | None,
+    Query(description="The root collector whose connection is billed; needed where a site has several."),
+]
+
+
+@router.get(
+    "/v1/sites/{site_id}/bill",
+    summary="Read a month's bill",
+    response_model=BillDocument,
+    responses=answers(UnknownSite, NotPlannable, NotBillable),
+)
+def read(
+    caller: CallerOf, ports: PortsOf, site_id: SiteId, month: Month = None, collector: CollectorName = None
+) -> Response:
+    """The bill of the connection from the measurements of its root collector's meter, to the cent.
+
+    Every component that applies has its line, also at quantity 0. Where a bill would leave something out there is none.
+    """
+    asked = None if month is None else LocalMonth.parse(month)
+    outcome = bill_site(caller, site_id, asked, collector, ports=ports)
+    match outcome:
+        case Bill():
+            return json_response(outcome.to_json())
+        case NotPlannable(findings) | NotBillable(findings):
+            raise refused_for(PROBLEM_BY_OUTCOME[type(outcome)], findings)
+        case UnknownSite():
+            raise refusal(outcome)

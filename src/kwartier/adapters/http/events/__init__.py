@@ -1,0 +1,1 @@
+"""Server-sent events: what happens at a site, as it happens."""

@@ -1,0 +1,1 @@
+"""Measurements taken in, one by one or in batches."""

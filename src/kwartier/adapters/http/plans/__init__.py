@@ -1,0 +1,1 @@
+"""Stored plans of a site."""

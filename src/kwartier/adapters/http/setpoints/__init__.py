@@ -1,0 +1,1 @@
+"""What the devices of a site should do now."""

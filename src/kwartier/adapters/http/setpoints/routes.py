@@ -1,0 +1,41 @@
+"""GET /v1/sites/{site_id}/setpoints."""
+
+from fastapi import APIRouter, Response
+
+from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
+from kwartier.adapters.http.documents import json_response
+from kwartier.adapters.http.findings import refused_for
+from kwartier.adapters.http.ports_of import PortsOf
+from kwartier.adapters.http.problem_schema import answers
+from kwartier.adapters.http.problems import PROBLEM_BY_OUTCOME, refusal
+from kwartier.adapters.http.setpoints.documents import SetpointsDocument
+from kwartier.adapters.http.sites.routes import SiteId
+from kwartier.control.setpoints import SiteSetpoints
+from kwartier.service.outcomes import UnknownSite
+from kwartier.service.planning_outcomes import NotPlannable
+from kwartier.service.read_setpoints import read_setpoints
+
+ACCESS: AccessTable = {("GET", "/v1/sites/{site_id}/setpoints"): Access.READ}
+router = APIRouter(tags=["setpoints"])
+
+
+@router.get(
+    "/v1/sites/{site_id}/setpoints",
+    summary="Read what devices should do now",
+    response_model=SetpointsDocument,
+    responses=answers(UnknownSite, NotPlannable),
+)
+def read(caller: CallerOf, ports: PortsOf, site_id: SiteId) -> Response:
+    """The first steps of the newest plan that passed the check. Ask again before `validUntil`, at most 5 min ahead.
+
+    Where no plan is in force every device is on the floor: the largest equal share that fits, batteries idle.
+    """
+    outcome = read_setpoints(caller, site_id, sites=ports.sites, plans=ports.plans, clock=ports.clock)
+    match outcome:
+        case SiteSetpoints(setpoints, warnings):
+            data = [setpoint.model_dump(mode="json") for setpoint in setpoints]
+            return json_response({"data": data, "warnings": list(warnings)})
+        case NotPlannable(findings):
+            raise refused_for(PROBLEM_BY_OUTCOME[NotPlannable], findings)
+        case UnknownSite():
+            raise refusal(outcome)

@@ -1,0 +1,1 @@
+"""The validation status of a site."""

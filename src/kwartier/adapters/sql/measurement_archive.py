@@ -1,0 +1,107 @@
+"""Stored measurements in the database."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+
+from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.measurement_statements import ROW_COLUMNS, stored_row
+from kwartier.adapters.sql.tables.measurements import measurement_corrections, measurements
+from kwartier.service.measurement_row import RowKey, StoredRow
+from kwartier.service.ports.measurement_archive import MeasuredAsset, Span
+from kwartier.site.metering.readings import Readings
+
+
+class SqlMeasurementArchive:
+    """Implements `kwartier.service.ports.MeasurementArchive`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list_after(
+        self,
+        partner_id: str,
+        site_id: str,
+        asset_id: str | None,
+        span: Span,
+        after: RowKey | None,
+        limit_count: int,
+    ) -> Sequence[StoredRow]:
+        """At most so many rows by asset and moment, those behind `after`."""
+        table = measurements.c
+        query = select(*(table[name] for name in ROW_COLUMNS)).where(*_own(partner_id, site_id, span))
+        if asset_id is not None:
+            query = query.where(table.asset_id == asset_id)
+        if after is not None:
+            query = query.where(
+                tuple_(table.asset_id, table.measured_us) > (after.asset_id, after.measured_us)
+            )
+        with self._database.reading(partner_id) as connection:
+            rows = connection.execute(query.order_by(table.asset_id, table.measured_us).limit(limit_count))
+            return [stored_row(row) for row in rows]
+
+    def readings(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> Readings:
+        """What an asset's meter said, by moment."""
+        table = measurements.c
+        query = (
+            select(table.measured_us, table.energy_total_wh, table.power_w)
+            .where(*_own(partner_id, site_id, span), table.asset_id == asset_id)
+            .order_by(table.measured_us)
+        )
+        with self._database.reading(partner_id) as connection:
+            rows = connection.execute(query).all()
+        told = np.array([tuple(row) for row in rows], dtype=np.float64).reshape(-1, 3)
+        return Readings(told[:, 0] / 1e6, told[:, 1], told[:, 2])
+
+    def list_assets(self, partner_id: str, site_id: str) -> Sequence[MeasuredAsset]:
+        """Every asset of a site that has ever sent data, by id."""
+        with self._database.reading(partner_id) as connection:
+            rows = connection.execute(_assets(partner_id, site_id))
+            return [MeasuredAsset(row.asset_id, row.last_us) for row in rows]
+
+    def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:
+        """The moment of an asset's latest measurement in a span that holds a state of charge."""
+        table = measurements.c
+        query = select(func.max(table.measured_us)).where(
+            *_own(partner_id, site_id, span),
+            table.asset_id == asset_id,
+            table.state_of_charge_percent.is_not(None),
+        )
+        with self._database.reading(partner_id) as connection:
+            found: int | None = connection.scalar(query)
+        return found
+
+    def list_earlier(self, key: RowKey) -> Sequence[StoredRow]:
+        """What a measurement said before it was corrected, the oldest first."""
+        table = measurement_corrections.c
+        query = select(*(table[name] for name in ROW_COLUMNS)).where(
+            *(table[name] == value for name, value in key._asdict().items())
+        )
+        with self._database.reading(key.partner_id) as connection:
+            return [stored_row(row) for row in connection.execute(query.order_by(table.revision_number))]
+
+
+def _own(partner_id: str, site_id: str, span: Span) -> list[ColumnElement[bool]]:
+    table = measurements.c
+    return [
+        table.partner_id == partner_id,
+        table.site_id == site_id,
+        table.measured_us >= span.from_us,
+        table.measured_us < span.to_us,
+    ]
+
+
+def _assets(partner_id: str, site_id: str) -> Select[Any]:
+    """Each asset of a site with its latest moment, found by leaps through the key: no row between is read."""
+    table = measurements.c
+    own = (table.partner_id == partner_id, table.site_id == site_id)
+    names = select(func.min(table.asset_id).label("asset_id")).where(*own).cte("names", recursive=True)
+    following = select(func.min(table.asset_id)).where(*own, table.asset_id > names.c.asset_id)
+    names = names.union_all(select(following.scalar_subquery()).where(names.c.asset_id.is_not(None)))
+    latest = select(func.max(table.measured_us)).where(*own, table.asset_id == names.c.asset_id)
+    found = select(names.c.asset_id, latest.scalar_subquery().label("last_us")).where(
+        names.c.asset_id.is_not(None)
+    )
+    return found.order_by(names.c.asset_id)

@@ -1,0 +1,105 @@
+"""Plans and their requests in the database."""
+
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, insert, or_, select
+
+from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.tables.plans import plans
+from kwartier.service.plan_record import PlanRecord, PlanSummary
+from kwartier.service.ports.plan_store import PlanKey
+
+_SUMMARY = (plans.c.plan_id, plans.c.planned_from, plans.c.stored_at, plans.c.status, plans.c.is_safe)
+
+
+class SqlPlanStore:
+    """Implements `kwartier.service.ports.PlanStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, record: PlanRecord) -> PlanRecord:
+        """Store a plan; this very record, or the earlier one where its id was there already."""
+        query = select(plans).where(
+            *_own(record.partner_id, record.site_id), plans.c.plan_id == record.plan_id
+        )
+        with self._database.writing(record.partner_id) as connection:
+            row = connection.execute(query).first()
+            if row is not None:
+                return _record(row)
+            connection.execute(insert(plans).values(_values(record)))
+        return record
+
+    def get(self, partner_id: str, site_id: str, plan_id: str) -> PlanRecord | None:
+        """A plan; None where this site of this partner has none of that id."""
+        query = select(plans).where(*_own(partner_id, site_id), plans.c.plan_id == plan_id)
+        return self._first(partner_id, query)
+
+    def latest(self, partner_id: str, site_id: str, *, only_safe: bool = False) -> PlanRecord | None:
+        """The plan that was made for the latest moment; with `only_safe` of those that passed the check."""
+        query = select(plans).where(*_own(partner_id, site_id))
+        if only_safe:
+            query = query.where(plans.c.is_safe)
+        return self._first(partner_id, _newest_first(query))
+
+    def list_before(
+        self, partner_id: str, site_id: str, before: PlanKey | None, limit_count: int
+    ) -> Sequence[PlanSummary]:
+        """At most so many plans, the latest first, those made for moments before the key."""
+        query = select(*_SUMMARY).where(*_own(partner_id, site_id))
+        if before is not None:
+            moment, plan_id = before
+            query = query.where(
+                or_(
+                    plans.c.planned_from < moment,
+                    and_(plans.c.planned_from == moment, plans.c.plan_id < plan_id),
+                )
+            )
+        with self._database.reading(partner_id) as connection:
+            rows = connection.execute(_newest_first(query).limit(limit_count))
+            return [PlanSummary(*row) for row in rows]
+
+    def _first(self, partner_id: str, query: Select[Any]) -> PlanRecord | None:
+        with self._database.reading(partner_id) as connection:
+            row = connection.execute(query.limit(1)).first()
+        return None if row is None else _record(row)
+
+
+def _own(partner_id: str, site_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return plans.c.partner_id == partner_id, plans.c.site_id == site_id
+
+
+def _newest_first(query: Select[Any]) -> Select[Any]:
+    return query.order_by(plans.c.planned_from.desc(), plans.c.plan_id.desc())
+
+
+def _values(record: PlanRecord) -> dict[str, Any]:
+    return {
+        "partner_id": record.partner_id,
+        "site_id": record.site_id,
+        "plan_id": record.plan_id,
+        "planned_from": record.planned_from,
+        "stored_at": record.stored_at,
+        "status": record.status,
+        "is_safe": record.is_safe,
+        "request": zlib.compress(record.request_json),
+        "notes": list(record.notes),
+        "plan": zlib.compress(record.plan_json),
+    }
+
+
+def _record(row: Row[Any]) -> PlanRecord:
+    return PlanRecord(
+        partner_id=row.partner_id,
+        site_id=row.site_id,
+        plan_id=row.plan_id,
+        planned_from=row.planned_from,
+        stored_at=row.stored_at,
+        status=row.status,
+        is_safe=row.is_safe,
+        request_json=zlib.decompress(row.request),
+        notes=tuple(row.notes),
+        plan_json=zlib.decompress(row.plan),
+    )

@@ -1,0 +1,112 @@
+"""Groups of measurements into SQLite: one connection, plain statements (ingest.md, section 3)."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.measurement_statements import (
+    KEY_COLUMNS,
+    ROW_COLUMNS,
+    by_request,
+    columns_of,
+    stored_row,
+)
+from kwartier.service.faults import StoreFull, StoreUnavailable
+from kwartier.service.measurement_merge import merge
+from kwartier.service.measurement_row import MeasurementRow, RowKey, RowOutcome, StoredRow
+from kwartier.service.ports.crash_points import CrashPoints
+
+_COLUMNS = ", ".join(ROW_COLUMNS)
+_MARKS = ", ".join("?" for _ in ROW_COLUMNS)
+_IS_KEY = " AND ".join(f"{column} = ?" for column in KEY_COLUMNS)
+
+# Assets send in turns, so each row goes to another page than the one before: the last pages of 2,000 assets (4 KiB
+# each) stay in memory. SQLite's own 2 MB would read them from the file system again and again.
+CACHE_KIB = 8_000
+
+INSERT = f"INSERT INTO measurements ({_COLUMNS}) VALUES ({_MARKS[:-1]}0) ON CONFLICT DO NOTHING"  # noqa: S608 - names of columns only
+REPLACE = f"INSERT OR REPLACE INTO measurements ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608
+LOG = f"INSERT INTO measurement_corrections ({_COLUMNS}, replaced_us) VALUES ({_MARKS}, ?)"  # noqa: S608
+SELECT = f"SELECT {_COLUMNS} FROM measurements WHERE {_IS_KEY}"  # noqa: S608
+KNOWN_SITE = "SELECT 1 FROM sites WHERE partner_id = ? AND site_id = ? AND deleted_at IS NULL"
+
+
+class SqliteMeasurementGroup:
+    """Implements `kwartier.adapters.sql.group_commit.GroupStore`."""
+
+    def __init__(self, database: Database, crash_points: CrashPoints) -> None:
+        self._database, self._crash_points = database, crash_points
+        self._pooled = database.engine.raw_connection()
+        self._pooled.cursor().execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+
+    def commit(self, requests: Sequence[Sequence[MeasurementRow]]) -> list[list[RowOutcome]]:
+        """Store the rows of all requests in one transaction."""
+        rows = [row for request in requests for row in request]
+        with _faults(), self._transaction() as connection:
+            sites = {
+                site for site in {row[:2] for row in rows} if connection.execute(KNOWN_SITE, site).fetchone()
+            }
+            outcomes = _insert_all(connection, rows, sites) or _merge_all(connection, rows, sites)
+            self._crash_points("group_written")
+        self._crash_points("group_committed")
+        return by_request(requests, outcomes)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._pooled.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        connection = self._pooled.driver_connection
+        if not isinstance(connection, sqlite3.Connection):
+            raise StoreUnavailable("the connection to the database is closed")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _insert_all(
+    connection: sqlite3.Connection, rows: list[MeasurementRow], sites: set[tuple[str, str]]
+) -> list[RowOutcome] | None:
+    """Insert rows that are all new, which is nearly always so; None, and nothing done, where they are not."""
+    if any(row[:2] not in sites for row in rows):
+        return None
+    connection.execute("SAVEPOINT all_new")
+    inserted_count = connection.executemany(INSERT, rows).rowcount
+    if inserted_count != len(rows):
+        connection.execute("ROLLBACK TO all_new")
+    connection.execute("RELEASE all_new")
+    return ["stored"] * len(rows) if inserted_count == len(rows) else None
+
+
+def _merge_all(
+    connection: sqlite3.Connection, rows: list[MeasurementRow], sites: set[tuple[str, str]]
+) -> list[RowOutcome]:
+    known: dict[RowKey, StoredRow] = {}
+    for key in {row.key for row in rows}:
+        found = connection.execute(SELECT, key).fetchone()
+        if found is not None:
+            known[key] = stored_row(found)
+    merged = merge(rows, known, sites)
+    connection.executemany(REPLACE, map(columns_of, [*merged.new, *merged.changed]))
+    connection.executemany(
+        LOG, [(*columns_of(stored), replaced_us) for stored, replaced_us in merged.earlier]
+    )
+    return merged.outcomes
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Raise the service's faults for a database that is full, or busy for too long, or gone."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname == "SQLITE_FULL":
+            raise StoreFull("the database has no space left") from error
+        raise StoreUnavailable("the database does not answer") from error

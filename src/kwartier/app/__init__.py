@@ -1,0 +1,1 @@
+"""Settings, wiring, start and stop: the only place that knows concrete classes."""

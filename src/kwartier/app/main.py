@@ -1,0 +1,31 @@
+"""The command `kwartier`, whole: those of `adapters/cli`, and those that need the service."""
+
+from kwartier.adapters.cli import main as command_line
+from kwartier.adapters.cli.faults import FAULTS, ExitCode
+from kwartier.adapters.sql.backup_file import UnusableBackup
+from kwartier.app.commands import backup, client, config, migrate, partner, serve
+from kwartier.app.faults import UnusableSettings
+from kwartier.service.faults import StoreFull, StoreUnavailable
+
+app = command_line.app
+app.command(epilog=serve.EXAMPLE, short_help="Run the service.")(serve.serve)
+app.command(epilog=migrate.EXAMPLE, short_help="Bring the database to the newest schema.")(migrate.migrate)
+app.command(epilog=backup.EXAMPLE, short_help="Write the database into one file.")(backup.backup)
+app.command(epilog=backup.EXAMPLE, short_help="Fill an empty database from a backup.")(backup.restore)
+app.add_typer(partner.partner, name="partner")
+app.add_typer(client.client, name="client")
+app.add_typer(config.config, name="config")
+
+FAULTS.update(
+    {
+        UnusableBackup: ExitCode.BAD_USAGE,
+        UnusableSettings: ExitCode.BAD_USAGE,
+        StoreUnavailable: ExitCode.UNAVAILABLE,
+        StoreFull: ExitCode.UNAVAILABLE,
+    }
+)
+
+
+def main() -> None:
+    """Run the command line; ends the process with one of the exit codes of `ExitCode`."""
+    command_line.main()

@@ -1,0 +1,178 @@
+"""The settings of a deployment: from the environment (KWARTIER_…), else a TOML file, else their defaults."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from kwartier.app.faults import UnusableSettings
+
+PREFIX = "KWARTIER_"
+FILE_VARIABLE = "KWARTIER_CONFIG_FILE"
+FILE_NAME = "kwartier.toml"
+
+# What other parts of the project read from the environment, which is no setting of the service.
+NO_SETTINGS = frozenset(
+    {FILE_VARIABLE, "KWARTIER_TRACEBACK", "KWARTIER_PYTHON", "KWARTIER_HYPOTHESIS_PROFILE"}
+)
+
+# RFC 7518, section 3.2: a key for HMAC-SHA-256 has at least as many bytes as the hash.
+SHORTEST_KEY_LENGTH = 32
+FEWEST_DIFFERENT_LETTERS_COUNT = 10
+
+LogFormat = Literal["json", "console"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+def _default_data_dir() -> Path:
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "kwartier"
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. In the environment its name is in capitals behind KWARTIER_."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
+
+    data_dir: Path = Field(
+        default_factory=_default_data_dir, description="Folder of the embedded database and of the key."
+    )
+    database_url: SecretStr | None = Field(
+        default=None, description="sqlite:///FILE or postgresql://…; absent: a SQLite file in `data_dir`."
+    )
+    http_host: str = Field(default="127.0.0.1", description="Address to listen at; 0.0.0.0 for every one.")
+    http_port: Annotated[int, Field(ge=0, le=65_535)] = Field(
+        default=8000, description="Port to listen at; 0 for a free one."
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses, with commas, of reverse proxies whose X-Forwarded-For is believed.",
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="Signs tokens; absent: made once and kept in `data_dir`, for its owner only.",
+    )
+    log_format: LogFormat = Field(default="json", description="json for machines, console for people.")
+    log_level: LogLevel = Field(default="info", description="The least that is logged.")
+    plan_deadline_s: Annotated[float, Field(ge=1.0, le=600.0)] = Field(
+        default=10.0, description="Seconds from asking for a plan to having one, else the fallback plan."
+    )
+    plans_at_once: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=1, description="Plans made at the same time; each takes a core, and 65 MB."
+    )
+    feature_configurable_peak_price: bool = Field(
+        default=True, description="A site's own `peak_price` is followed."
+    )
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_strong(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None:
+            text = key.get_secret_value()
+            if len(text) < SHORTEST_KEY_LENGTH or len(set(text)) < FEWEST_DIFFERENT_LETTERS_COUNT:
+                raise ValueError(
+                    f"too weak: at least {SHORTEST_KEY_LENGTH} characters from a random source, or leave it away"
+                )
+        return key
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_known_database(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(
+            ("sqlite:///", "postgresql://", "postgresql+")
+        ):
+            raise ValueError("it must start with sqlite:/// or postgresql://")
+        return url
+
+    @property
+    def database_address(self) -> str:
+        """The URL of the database, secrets included."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir.absolute() / 'kwartier.db'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings hands it over by name
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - and this one too
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment comes before the file; there are no other sources."""
+        file = settings_file()
+        found = (TomlConfigSettingsSource(settings_cls, file),) if file is not None else ()
+        return (init_settings, env_settings, *found)
+
+
+def settings_file() -> Path | None:
+    """The settings file: the one that KWARTIER_CONFIG_FILE names, else kwartier.toml in this folder if there is one."""
+    named = os.environ.get(FILE_VARIABLE)
+    if named:
+        if not Path(named).is_file():
+            raise UnusableSettings(
+                f"{FILE_VARIABLE}={named}: there is no such file; correct it or leave it away"
+            )
+        return Path(named)
+    return Path(FILE_NAME) if Path(FILE_NAME).is_file() else None
+
+
+def load_settings() -> Settings:
+    """The settings; raises UnusableSettings with every fault at once, and never with a secret in it."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{_origin(str(one['loc'][0]))}: {one['msg']}" for one in error.errors(include_input=False)]
+        raise UnusableSettings("; ".join(lines)) from None
+    except ValueError as error:  # a TOML file that is none
+        raise UnusableSettings(f"{settings_file()}: {error}; correct the file") from None
+
+
+def _origin(name: str) -> str:
+    return origins(os.environ).get(name, name)
+
+
+def origins(environment: Mapping[str, str]) -> dict[str, str]:
+    """Where each setting comes from: the variable, the file, or "default"."""
+    file = settings_file()
+    in_file = TomlConfigSettingsSource(Settings, file)() if file is not None else {}
+    found = {name: f"{file}: {name}" for name in in_file}
+    for name in Settings.model_fields:
+        if environment.get(PREFIX + name.upper()):
+            found[name] = PREFIX + name.upper()
+    return {**dict.fromkeys(Settings.model_fields, "default"), **found}
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Variables that look like settings and are none: a slip of the pen, most often."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | NO_SETTINGS
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def shown(settings: Settings) -> list[dict[str, Any]]:
+    """Each setting with its value, origin and meaning; secrets are masked."""
+    from_where = origins(os.environ)
+    return [
+        {
+            "name": PREFIX + name.upper(),
+            "value": _shown_value(getattr(settings, name)),
+            "origin": from_where[name],
+            "description": field.description,
+        }
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _shown_value(value: Any) -> Any:
+    if isinstance(value, SecretStr):
+        return "********"
+    return str(value) if isinstance(value, Path) else value

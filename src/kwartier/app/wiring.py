@@ -1,0 +1,104 @@
+"""Which class stands behind which port: the only place that knows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from kwartier.adapters.argon2.secret_hasher import Argon2SecretHasher
+from kwartier.adapters.highs.bounded_planner import BoundedPlanner
+from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
+from kwartier.adapters.sql import schema
+from kwartier.adapters.sql.client_store import SqlClientStore
+from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.event_log import SqlEventLog
+from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
+from kwartier.adapters.sql.measurement_writer import open_measurement_writer
+from kwartier.adapters.sql.partner_store import SqlPartnerStore
+from kwartier.adapters.sql.plan_store import SqlPlanStore
+from kwartier.adapters.sql.price_store import SqlPriceStore
+from kwartier.adapters.sql.site_store import SqlSiteStore
+from kwartier.adapters.sql.transaction_store import SqlTransactionStore
+from kwartier.adapters.sql.validation_store import SqlValidationStore
+from kwartier.adapters.system.event_channel import InProcessChannel
+from kwartier.adapters.system.random_ids import RandomIds
+from kwartier.adapters.system.system_clock import SystemClock
+from kwartier.app.faults import UnusableSettings
+from kwartier.app.secret_key import secret_key
+from kwartier.app.settings import Settings
+from kwartier.service.feature_flags import FeatureFlags
+from kwartier.service.ports import CrashPoints, MeasurementWriter, Planner, Ports, no_crash
+
+
+@dataclass(frozen=True)
+class Wired:
+    """The service put together: its ports, and the database under them."""
+
+    ports: Ports
+    database: Database
+
+    def is_ready(self) -> bool:
+        """Whether the database answers, and has the schema that this program works with."""
+        return (
+            self.database.is_reachable() and schema.current_version(self.database) == schema.newest_version()
+        )
+
+
+@contextmanager
+def wired(settings: Settings, crash_points: CrashPoints = no_crash) -> Iterator[Wired]:
+    """The service on these settings; its database is closed at the end. Raises UnusableSettings."""
+    database = open_database(settings)
+    planner = BoundedPlanner(deadline_s=settings.plan_deadline_s, at_once_count=settings.plans_at_once)
+    try:
+        with _writing(database, crash_points) as writer:
+            yield Wired(_ports(settings, database, writer, planner, crash_points), database)
+    finally:
+        planner.close()
+        database.close()
+
+
+@contextmanager
+def _writing(database: Database, crash_points: CrashPoints) -> Iterator[MeasurementWriter]:
+    writer = open_measurement_writer(database, crash_points)
+    try:
+        yield writer
+    finally:
+        writer.close()
+
+
+def _ports(
+    settings: Settings,
+    database: Database,
+    writer: MeasurementWriter,
+    planner: Planner,
+    crash_points: CrashPoints,
+) -> Ports:
+    return Ports(
+        clock=SystemClock(),
+        ids=RandomIds(),
+        hasher=Argon2SecretHasher(),
+        tokens=JwtAccessTokens(secret_key(settings)),
+        partners=SqlPartnerStore(database),
+        clients=SqlClientStore(database),
+        sites=SqlSiteStore(database),
+        measurement_writer=writer,
+        measurements=SqlMeasurementArchive(database),
+        transactions=SqlTransactionStore(database),
+        prices=SqlPriceStore(database),
+        plans=SqlPlanStore(database),
+        planner=planner,
+        validations=SqlValidationStore(database),
+        events=SqlEventLog(database),
+        channel=InProcessChannel(),
+        crash_points=crash_points,
+        flags=FeatureFlags(configurable_peak_price=settings.feature_configurable_peak_price),
+    )
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of these settings; the data folder is made where the database lies in it."""
+    if settings.database_url is None:
+        try:
+            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise UnusableSettings(f"KWARTIER_DATA_DIR={settings.data_dir}: {error.strerror}") from None
+    return Database(settings.database_address)

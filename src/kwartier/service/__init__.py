@@ -1,0 +1,1 @@
+"""What the service does, one verb per file, and the ports it needs. No web framework, database or clock in here."""

@@ -1,0 +1,99 @@
+"""Gather what is stored about a site for a plan."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from kwartier.planning.request import PlanOptions
+from kwartier.service.measurement_row import microseconds
+from kwartier.service.plan_assembly.facts import SiteFacts, ToldCharge, history_start
+from kwartier.service.ports import Ports
+from kwartier.service.ports.measurement_archive import MeasuredAsset, Span
+from kwartier.site.contracts import DynamicContract
+from kwartier.site.document import Site, SiteConfiguration
+from kwartier.site.metering.quarter_energy import LARGEST_GAP_S, QuarterEnergies, quarter_energies
+from kwartier.site.timezone import site_timezone
+from kwartier.site.transaction import Transaction
+from kwartier.site.tree import electrical_tree
+from kwartier.tariffs.day_ahead.estimate import MEMORY_DAYS
+from kwartier.tariffs.day_ahead.market_day import market_day_of
+from kwartier.tariffs.day_ahead.price_day import PriceDay
+from kwartier.units.quarter_hour import epoch_s, from_epoch_s
+
+# Prices are published a day ahead; horizons reach three days.
+AHEAD_DAYS = 4
+
+
+def gather_site_facts(
+    partner_id: str, site: Site, at: datetime, options: PlanOptions, *, ports: Ports
+) -> SiteFacts:
+    """The facts at a moment; the site must have a site configuration without ERROR findings."""
+    configuration = site.configurations.site_configuration
+    if configuration is None:
+        raise ValueError("a site without a site_configuration cannot be planned")
+    assets = ports.measurements.list_assets(partner_id, site.site_id)
+    return SiteFacts(
+        site=site,
+        at=at,
+        charges=_charges(partner_id, site.site_id, assets, ports),
+        quarters=_quarters(partner_id, site, configuration, assets, at, ports),
+        transactions=_running(partner_id, site.site_id, ports),
+        price_days=_price_days(partner_id, site, at, ports),
+        options=options,
+    )
+
+
+def _charges(
+    partner_id: str, site_id: str, assets: Iterable[MeasuredAsset], ports: Ports
+) -> dict[str, ToldCharge]:
+    found = {}
+    for asset in assets:
+        if asset.last_state_of_charge_us is None:
+            continue
+        moment = Span(asset.last_state_of_charge_us, asset.last_state_of_charge_us + 1)
+        rows = ports.measurements.list_after(partner_id, site_id, asset.asset_id, moment, None, 1)
+        for stored in rows:
+            if stored.row.state_of_charge_percent is not None:
+                told_at = from_epoch_s(stored.row.measured_us / 1e6)
+                found[asset.asset_id] = ToldCharge(stored.row.state_of_charge_percent, told_at)
+    return found
+
+
+def _quarters(
+    partner_id: str,
+    site: Site,
+    configuration: SiteConfiguration,
+    assets: Iterable[MeasuredAsset],
+    at: datetime,
+    ports: Ports,
+) -> dict[str, QuarterEnergies]:
+    """Energies of every measured asset of the configuration, on one grid."""
+    begins_s = epoch_s(history_start(at, site_timezone(site)))
+    margin = timedelta(seconds=LARGEST_GAP_S)
+    span = Span(microseconds(from_epoch_s(begins_s) - margin), microseconds(at) + 1)
+    configured = {device.name for device in configuration.device_list} | {
+        *electrical_tree(configuration).boards
+    }
+    return {
+        asset.asset_id: quarter_energies(
+            ports.measurements.readings(partner_id, site.site_id, asset.asset_id, span),
+            begins_s,
+            epoch_s(at),
+        )
+        for asset in assets
+        if asset.asset_id in configured
+    }
+
+
+def _running(partner_id: str, site_id: str, ports: Ports) -> list[Transaction]:
+    """The last message of each running session; of one that its pole has overtaken nobody knows that it runs."""
+    histories = ports.transactions.list_running(partner_id, site_id)
+    return [one.latest for one in histories if "missing_stop" not in one.irregularities]
+
+
+def _price_days(partner_id: str, site: Site, at: datetime, ports: Ports) -> list[PriceDay]:
+    contract = site.configurations.contract
+    if not isinstance(contract, DynamicContract):
+        return []
+    today = market_day_of(at)
+    first, last = today - timedelta(days=MEMORY_DAYS), today + timedelta(days=AHEAD_DAYS)
+    return ports.prices.list_days(partner_id, contract.bidding_zone, first, last, known_at=at)

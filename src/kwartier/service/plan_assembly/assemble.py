@@ -1,0 +1,87 @@
+"""The plan request of a site, made of what is stored about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kwartier.planning.request import DayAhead, PlanRequest
+from kwartier.service.plan_assembly.facts import SiteFacts
+from kwartier.service.plan_assembly.forecasts import series_outlooks
+from kwartier.service.plan_assembly.state import site_state
+from kwartier.site.contracts import DynamicContract
+from kwartier.site.devices import ChargingPole3Phase, DcChargingPole
+from kwartier.site.document import Site
+from kwartier.site.optimization_configuration import HORIZON_DAYS_BY_NAME, OptimizationConfiguration
+from kwartier.site.transaction import Transaction
+from kwartier.tariffs.day_ahead.horizon import horizon_prices
+
+
+@dataclass(frozen=True)
+class AssembledRequest:
+    """A request, and in words where each series comes from and what was left out; they go into the plan's warnings."""
+
+    request: PlanRequest
+    notes: tuple[str, ...]
+
+
+def assemble_plan_request(facts: SiteFacts) -> AssembledRequest:
+    """The request that plans a site from `facts.at` on; the same facts make the same request.
+
+    The site must have a site configuration without ERROR findings. What is not known is left out, and the planner says
+    what it assumes; a dynamic contract without any known price gives a request that the planner refuses by name.
+    """
+    configuration = facts.site.configurations.site_configuration
+    if configuration is None:
+        raise ValueError("a site without a site_configuration cannot be planned")
+    end = facts.at + timedelta(days=HORIZON_DAYS_BY_NAME[_horizon(facts)])
+    outlooks = series_outlooks(facts, end)
+    transactions, strangers = _transactions(facts)
+    request = PlanRequest(
+        site=planned_form(facts.site),
+        at=facts.at,
+        day_ahead=_day_ahead(facts, end),
+        forecasts={name: one.forecast for name, one in outlooks.items() if one.forecast is not None},
+        state=site_state(facts, configuration),
+        transactions=transactions,
+        options=facts.options,
+    )
+    return AssembledRequest(request, (*(one.note for one in outlooks.values()), *_left_out(strangers)))
+
+
+def planned_form(site: Site) -> Site:
+    """The document as a request holds it: without what the server computes."""
+    return site.model_copy(update={"validation_status": None, "connections": None})
+
+
+def _horizon(facts: SiteFacts) -> str:
+    settings = facts.site.configurations.optimization_configuration or OptimizationConfiguration()
+    return settings.planning_horizon
+
+
+def _day_ahead(facts: SiteFacts, end: datetime) -> DayAhead | None:
+    if not isinstance(facts.site.configurations.contract, DynamicContract):
+        return None
+    prices = horizon_prices(facts.at, end, facts.price_days)
+    return DayAhead(
+        start=prices.start,
+        resolution="PT15M",
+        eur_per_mwh=list(prices.eur_per_mwh),
+        estimated_from=prices.estimated_from,
+    )
+
+
+def _transactions(facts: SiteFacts) -> tuple[list[Transaction], list[Transaction]]:
+    """The sessions at the site's poles in a fixed order, and those at assets that are no poles of it."""
+    configuration = facts.site.configurations.site_configuration
+    devices = configuration.device_list if configuration else ()
+    poles = {device.name for device in devices if isinstance(device, ChargingPole3Phase | DcChargingPole)}
+    ordered = sorted(facts.transactions, key=lambda one: (one.asset_id, one.transaction_id))
+    return (
+        [one for one in ordered if one.asset_id in poles],
+        [one for one in ordered if one.asset_id not in poles],
+    )
+
+
+def _left_out(strangers: list[Transaction]) -> Iterator[str]:
+    for one in strangers:
+        yield f"{one.asset_id}: transaction {one.transaction_id} is left out, the site has no pole of that name"

@@ -1,0 +1,68 @@
+"""What the service needs of the world, one protocol per file; adapters implement them, `app.wiring` chooses."""
+
+from dataclasses import dataclass
+
+from kwartier.service.feature_flags import FeatureFlags
+from kwartier.service.ports.access_tokens import AccessTokens
+from kwartier.service.ports.client_store import ClientStore
+from kwartier.service.ports.clock import Clock
+from kwartier.service.ports.crash_points import CrashPoints, no_crash
+from kwartier.service.ports.event_channel import EventChannel
+from kwartier.service.ports.event_log import EventLog
+from kwartier.service.ports.ids import Ids
+from kwartier.service.ports.measurement_archive import MeasurementArchive
+from kwartier.service.ports.measurement_writer import MeasurementWriter
+from kwartier.service.ports.partner_store import PartnerStore
+from kwartier.service.ports.plan_store import PlanStore
+from kwartier.service.ports.planner import Planner
+from kwartier.service.ports.price_store import PriceStore
+from kwartier.service.ports.secret_hasher import SecretHasher
+from kwartier.service.ports.site_store import SiteStore
+from kwartier.service.ports.transaction_store import TransactionStore
+from kwartier.service.ports.validation_store import ValidationStore
+
+__all__ = [
+    "AccessTokens",
+    "ClientStore",
+    "Clock",
+    "CrashPoints",
+    "EventChannel",
+    "EventLog",
+    "Ids",
+    "MeasurementArchive",
+    "MeasurementWriter",
+    "PartnerStore",
+    "PlanStore",
+    "Planner",
+    "Ports",
+    "PriceStore",
+    "SecretHasher",
+    "SiteStore",
+    "TransactionStore",
+    "ValidationStore",
+    "no_crash",
+]
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything outside, as one value that the wiring makes and the edges hand on; a use case takes what it needs."""
+
+    clock: Clock
+    ids: Ids
+    hasher: SecretHasher
+    tokens: AccessTokens
+    partners: PartnerStore
+    clients: ClientStore
+    sites: SiteStore
+    measurement_writer: MeasurementWriter
+    measurements: MeasurementArchive
+    transactions: TransactionStore
+    prices: PriceStore
+    plans: PlanStore
+    planner: Planner
+    validations: ValidationStore
+    events: EventLog
+    channel: EventChannel
+    flags: FeatureFlags
+    crash_points: CrashPoints = no_crash

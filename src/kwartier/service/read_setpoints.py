@@ -1,0 +1,45 @@
+"""Read what the devices of a site should do now."""
+
+from kwartier.control.setpoints import SiteSetpoints, site_setpoints
+from kwartier.planning.check import check_plan
+from kwartier.planning.plan import Plan
+from kwartier.service.caller import Caller
+from kwartier.service.outcomes import UnknownSite
+from kwartier.service.plan_assembly.assemble import planned_form
+from kwartier.service.plan_record import PlanRecord
+from kwartier.service.plannable_site import plannable_site
+from kwartier.service.planning_outcomes import NotPlannable
+from kwartier.service.ports.clock import Clock
+from kwartier.service.ports.plan_store import PlanStore
+from kwartier.service.ports.site_store import SiteStore
+from kwartier.site.document import Site
+
+
+def read_setpoints(
+    caller: Caller, site_id: str, *, sites: SiteStore, plans: PlanStore, clock: Clock
+) -> SiteSetpoints | UnknownSite | NotPlannable:
+    """The first steps of the newest plan that passed the check, or the floor where none is in force.
+
+    A document with ERROR findings has no setpoints: its limits cannot be trusted.
+    """
+    site = plannable_site(caller, site_id, sites=sites)
+    if not isinstance(site, Site):
+        return site
+    configuration = site.configurations.site_configuration
+    assert configuration is not None  # noqa: S101  # a plannable site has one
+    record = plans.latest(caller.partner_id, site_id, only_safe=True)
+    plan = None if record is None else plan_for(site, record)
+    return site_setpoints(configuration, plan, clock.now())
+
+
+def plan_for(site: Site, record: PlanRecord) -> Plan | None:
+    """The stored plan, where it holds for the site as it is now: for a changed document it is checked anew."""
+    now = planned_form(site)
+    request = record.request
+    if request.site == now:
+        return record.plan
+    return (
+        record.plan
+        if not check_plan(request.model_copy(update={"site": now}), record.plan).violations
+        else None
+    )

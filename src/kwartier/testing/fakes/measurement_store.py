@@ -1,0 +1,85 @@
+"""Measurements in memory."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+import numpy as np
+
+from kwartier.service.measurement_merge import merge
+from kwartier.service.measurement_row import MeasurementRow, RowKey, RowOutcome, StoredRow
+from kwartier.service.ports.measurement_archive import MeasuredAsset, Span
+from kwartier.service.ports.site_store import SiteStore
+from kwartier.site.metering.readings import Readings
+
+
+class FakeMeasurementStore:
+    """Implements `kwartier.service.ports.MeasurementWriter` and `MeasurementArchive` over one dictionary."""
+
+    def __init__(self, sites: SiteStore) -> None:
+        self._sites = sites
+        self._rows: dict[RowKey, StoredRow] = {}
+        self._earlier: defaultdict[RowKey, list[StoredRow]] = defaultdict(list)
+
+    def submit(self, rows: Sequence[MeasurementRow]) -> "Future[list[RowOutcome]]":
+        """Store the rows at once."""
+        named = {(row.partner_id, row.site_id) for row in rows}
+        merged = merge(rows, self._rows, {site for site in named if self._sites.get(*site) is not None})
+        self._rows |= {stored.row.key: stored for stored in (*merged.new, *merged.changed)}
+        for stored, _ in merged.earlier:
+            self._earlier[stored.row.key].append(stored)
+        done: Future[list[RowOutcome]] = Future()
+        done.set_result(merged.outcomes)
+        return done
+
+    def list_after(
+        self,
+        partner_id: str,
+        site_id: str,
+        asset_id: str | None,
+        span: Span,
+        after: RowKey | None,
+        limit_count: int,
+    ) -> Sequence[StoredRow]:
+        """At most so many rows by asset and moment, those behind `after`."""
+        found = [
+            self._rows[key]
+            for key in sorted(self._rows)
+            if key[:2] == (partner_id, site_id)
+            and asset_id in (None, key.asset_id)
+            and span.from_us <= key.measured_us < span.to_us
+            and (after is None or key > after)
+        ]
+        return found[:limit_count]
+
+    def readings(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> Readings:
+        """What an asset's meter said, by moment."""
+        rows = [
+            one.row for one in self.list_after(partner_id, site_id, asset_id, span, None, len(self._rows))
+        ]
+        return Readings(
+            np.array([row.measured_us / 1e6 for row in rows], dtype=np.float64),
+            np.array([row.energy_total_wh for row in rows], dtype=np.float64),
+            np.array([row.power_w for row in rows], dtype=np.float64),
+        )
+
+    def list_assets(self, partner_id: str, site_id: str) -> Sequence[MeasuredAsset]:
+        """Every asset of a site that has ever sent data, by id."""
+        rows = [one.row for key, one in self._rows.items() if key[:2] == (partner_id, site_id)]
+        found = []
+        for asset_id in sorted({row.asset_id for row in rows}):
+            own = [row for row in rows if row.asset_id == asset_id]
+            found.append(MeasuredAsset(asset_id, max(row.measured_us for row in own)))
+        return found
+
+    def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:
+        """The moment of an asset's latest measurement in a span that holds a state of charge."""
+        rows = [
+            one.row for one in self.list_after(partner_id, site_id, asset_id, span, None, len(self._rows))
+        ]
+        charged = [row.measured_us for row in rows if row.state_of_charge_percent is not None]
+        return max(charged, default=None)
+
+    def list_earlier(self, key: RowKey) -> Sequence[StoredRow]:
+        """What a measurement said before it was corrected, the oldest first."""
+        return list(self._earlier[key])

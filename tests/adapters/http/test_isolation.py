@@ -1,0 +1,188 @@
+"""The isolation matrix (reliability.md, R43): every operation of the description, called by everybody who may not."""
+
+import asyncio
+from random import Random
+
+import httpx
+import pytest
+
+from kwartier.adapters.http.callers import Access
+from kwartier.adapters.http.paging import cursor_of
+from kwartier.service.caller import Scope
+from kwartier.service.revoke_client import revoke_client
+from kwartier.testing.fakes.clock import FakeClock
+from tests.adapters.http.objects import UNKNOWN, own_objects
+from tests.adapters.http.operations import Operation, operations
+from tests.services.service_case import ServiceCase
+
+ALL = list(operations())
+PROTECTED = [one for one in ALL if one.access is not Access.PUBLIC]
+WRITING = [one for one in PROTECTED if one.access is Access.WRITE]
+
+# What differs between any two answers.
+OWN_TO_EACH = {"x-request-id", "date"}
+
+
+def comparable(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:
+    headers = {name: value for name, value in answer.headers.items() if name not in OWN_TO_EACH}
+    return answer.status_code, headers, answer.content
+
+
+async def refused(service: ServiceCase, operation: Operation, token: str | None) -> httpx.Response:
+    async with service.http(token) as http:
+        return await http.send(operation.request(http, UNKNOWN))
+
+
+def test_the_matrix_has_every_route_under_v1() -> None:
+    assert {one.path for one in ALL if one.path.startswith("/v1/")} >= {"/v1/sites", "/v1/sites/{site_id}"}
+    assert {str(one) for one in ALL if one.access is Access.PUBLIC} == {
+        "GET /healthz",
+        "GET /readyz",
+        "GET /metrics",
+        "POST /v1/identity/client-login",
+    }
+
+
+def test_every_name_in_a_path_has_an_object_to_try_it_with() -> None:
+    assert {name for one in ALL for name in one.path_names} == UNKNOWN.keys()
+
+
+@pytest.mark.parametrize("operation", PROTECTED, ids=str)
+async def test_nothing_is_answered_without_a_good_token(
+    sqlite_service: ServiceCase, operation: Operation
+) -> None:
+    service = sqlite_service
+    client = service.client()
+    foreign = ServiceCase(service.app, service.ports, FakeClock(), service.database)
+    tokens = [None, "", "garbage", service.token(client) + "x", foreign.token(client, life_s=-1)]
+    for token in tokens:
+        answer = await refused(service, operation, token)
+        assert answer.status_code == 401
+        assert answer.json()["code"] == "unauthenticated"
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("operation", PROTECTED, ids=str)
+async def test_a_token_ends_with_its_hour_and_with_its_client(
+    sqlite_service: ServiceCase, operation: Operation
+) -> None:
+    service = sqlite_service
+    client = service.client(scope=Scope.ADMIN)
+    token = service.token(client, Scope.ADMIN)
+    assert (await refused(service, operation, token)).status_code != 401
+    revoke_client(
+        "Alpha",
+        client.client_id,
+        partners=service.ports.partners,
+        clients=service.ports.clients,
+        clock=service.clock,
+    )
+    service.clock.advance(60)  # R47: effective within 60 s
+    assert (await refused(service, operation, token)).status_code == 401
+
+    other = service.token(service.client(scope=Scope.ADMIN), Scope.ADMIN)
+    assert (await refused(service, operation, other)).status_code != 401
+    service.clock.advance(3600)
+    assert (await refused(service, operation, other)).status_code == 401
+
+
+@pytest.mark.parametrize("operation", WRITING, ids=str)
+async def test_a_client_that_may_only_read_changes_nothing(
+    sqlite_service: ServiceCase, operation: Operation
+) -> None:
+    reader = sqlite_service.token(sqlite_service.client(scope=Scope.READ), Scope.READ)
+    answer = await refused(sqlite_service, operation, reader)
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    # A token cannot hold more than its client may now.
+    forged = sqlite_service.token(sqlite_service.client(scope=Scope.READ), Scope.ADMIN)
+    assert (await refused(sqlite_service, operation, forged)).status_code == 403
+
+
+@pytest.mark.parametrize("operation", PROTECTED, ids=str)
+async def test_a_partner_learns_nothing_of_another_one(service: ServiceCase, operation: Operation) -> None:
+    async with service.caller("Beta") as beta, service.caller("Alpha") as alpha:
+        foreign = await own_objects(beta, "canary-of-beta")
+        await own_objects(alpha, "alpha")
+        before = await beta.get(f"/v1/sites/{foreign['site_id']}")
+        answer = await alpha.send(operation.request(alpha, foreign))
+        assert "canary-of-beta" not in answer.text
+        assert service.partner_ids["Beta"] not in answer.text
+        if operation.names_objects:
+            unknown = await alpha.send(operation.request(alpha, UNKNOWN))
+            assert answer.status_code == 404
+            assert comparable(answer) == comparable(unknown)
+        after = await beta.get(f"/v1/sites/{foreign['site_id']}")
+        assert comparable(after) == comparable(before)
+
+
+@pytest.mark.parametrize("operation", PROTECTED, ids=str)
+async def test_its_own_objects_are_answered(service: ServiceCase, operation: Operation) -> None:
+    # Without this, a matrix in which everything is refused would pass.
+    async with service.caller("Alpha", Scope.ADMIN) as alpha:
+        own = await own_objects(alpha, "alpha")
+        body = {}
+        if operation.method == "PUT":
+            example = operation.bodies["application/json"]["example"]
+            body = {"json": example | {name: own[name] for name in example.keys() & own.keys()}}
+        if operation.is_endless:
+            end_with_the_token(service)
+        answer = await alpha.send(operation.request(alpha, own, **body))
+        assert answer.status_code in (200, 201, 204), answer.text
+
+
+def end_with_the_token(service: ServiceCase) -> None:
+    """Let an answer that goes on end soon: the token is asked about again, and has ended."""
+    service.app.state.heartbeat_s = 0.02
+    asyncio.get_running_loop().call_later(0.1, service.clock.advance, 7200)
+
+
+async def test_a_thousand_probes_find_not_a_byte_of_a_twin(sqlite_service: ServiceCase) -> None:
+    # reliability.md, R44: two partners with the same ids and figures; B's texts are canaries. On SQLite, where nothing
+    # but the statements keeps partners apart.
+    service, random = sqlite_service, Random(44)
+    reading = [one for one in PROTECTED if one.method == "GET" and not one.is_endless]
+    async with service.caller("Alpha") as alpha, service.caller("Beta") as beta:
+        own = await own_objects(alpha, "alpha", site_id="twin", bidding_zone="BE")
+        twin = await own_objects(beta, "canary-of-beta", site_id="twin", bidding_zone="BE")
+        alone = await own_objects(beta, "canary-of-beta-2", site_id="only-of-beta")
+        assert own["plan_id"] != twin["plan_id"]
+        before = [(await beta.get(path)).content for path in sights(twin)]
+        cursors = [cursor_of(key) for key in ("twin", "canary-of-beta", "1", '["roof",0]')]
+        for number in range(1_000):
+            operation = random.choice(PROTECTED if number % 2 else reading)
+            ids = {
+                name: random.choice([twin[name], alone[name], shuffled(twin[name], random)]) for name in own
+            }
+            if operation.method != "GET" and ids["site_id"] == "twin":
+                ids["site_id"] = alone["site_id"]  # changing what is its own, A would only lose it
+            if operation.is_endless and ids["site_id"] == "twin":
+                continue
+            query = {"after": random.choice(cursors)} if takes(operation, "after") else {}
+            answer = await alpha.send(operation.request(alpha, ids, params=query))
+            assert_nothing_of_beta(answer, service.partner_ids["Beta"])
+            if answer.is_success and "plan_id" in operation.path_names:
+                assert ids["plan_id"] == own["plan_id"]
+        figures = await alpha.get("/metrics")
+        assert_nothing_of_beta(figures, service.partner_ids["Beta"])
+        assert [(await beta.get(path)).content for path in sights(twin)] == before
+
+
+def sights(ids: dict[str, str]) -> list[str]:
+    """What a partner looks at to see whether anything of its own has changed."""
+    site = f"/v1/sites/{ids['site_id']}"
+    lists = [f"{site}/{name}" for name in ("history", "measurements", "transactions", "plans")]
+    return ["/v1/sites", "/v1/prices/BE", site, *lists]
+
+
+def shuffled(text: str, random: Random) -> str:
+    return "".join(random.sample(text, len(text)))
+
+
+def takes(operation: Operation, parameter: str) -> bool:
+    return any(one["name"] == parameter for one in operation.description.get("parameters", []))
+
+
+def assert_nothing_of_beta(answer: httpx.Response, partner_id: str) -> None:
+    seen = f"{answer.headers} {answer.text}"
+    assert "canary-of-beta" not in seen
+    assert partner_id not in seen

@@ -1,0 +1,62 @@
+"""Everything that the description allows and forbids, against the app in this process (reliability.md, R36)."""
+
+import os
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+
+from kwartier.service.caller import Scope
+from tests.services.described import memory_service
+
+# A site is a large document to make up: thirty of them for each operation take half a minute.
+MOST_EXAMPLES = 1_000 if os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly" else 30
+
+SERVICE = memory_service()
+CONFIG = SchemathesisConfig.from_dict(
+    {
+        "seed": 1,
+        # A text with NUL is refused, which JSON Schema has no word for.
+        "generation": {"allow-x00": False, "codec": "utf-8"},
+        # 400 and 412: what the description allows and is impossible all the same (a cursor, an ETag, a renamed site).
+        "checks": {
+            "positive_data_acceptance": {
+                "expected-statuses": ["2xx", 400, 401, 404, 409, 412, 413, 429],
+            }
+        },
+        # Whether a patch is right depends on the document that it is merged into.
+        "operations": [
+            {"include-method": "PATCH", "checks": {"positive_data_acceptance": {"enabled": False}}},
+            # Whether prices fill market days, and a site can be planned, is more than a schema can say.
+            {
+                "include-path-regex": "^/v1/(prices|planning)",
+                "checks": {"positive_data_acceptance": {"enabled": False}},
+            },
+        ],
+    }
+)
+# Events go on for ever; tests/adapters/http/events listens to them.
+schema = schemathesis.openapi.from_dict(SERVICE.app.openapi(), config=CONFIG).exclude(path_regex="/events$")
+schema.app = SERVICE.app
+TOKEN = SERVICE.token(SERVICE.client(scope=Scope.ADMIN), Scope.ADMIN)
+
+
+@schema.hook
+def filter_body(_context: object, body: Any) -> bool:
+    """Whole numbers beyond 64 bits are refused everywhere; where anything may stand, JSON Schema has no word for it."""
+    return fits(body)
+
+
+def fits(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(fits, value.values()))
+    if isinstance(value, list):
+        return all(map(fits, value))
+    return not isinstance(value, int) or -(2**63) <= value < 2**64
+
+
+@schema.parametrize()
+@settings(max_examples=MOST_EXAMPLES, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_one_of_those_described(case: schemathesis.Case[Any]) -> None:
+    case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"})

@@ -1,0 +1,66 @@
+"""All stores over one and the same data: in memory, or in a database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kwartier.adapters.sql.client_store import SqlClientStore
+from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.event_log import SqlEventLog
+from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
+from kwartier.adapters.sql.measurement_writer import open_measurement_writer
+from kwartier.adapters.sql.partner_store import SqlPartnerStore
+from kwartier.adapters.sql.plan_store import SqlPlanStore
+from kwartier.adapters.sql.price_store import SqlPriceStore
+from kwartier.adapters.sql.site_store import SqlSiteStore
+from kwartier.adapters.sql.transaction_store import SqlTransactionStore
+from kwartier.adapters.sql.validation_store import SqlValidationStore
+from kwartier.service.ports import CrashPoints, no_crash
+from kwartier.testing.contracts.promises import Stores
+from kwartier.testing.fakes.client_store import FakeClientStore
+from kwartier.testing.fakes.event_log import FakeEventLog
+from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
+from kwartier.testing.fakes.partner_store import FakePartnerStore
+from kwartier.testing.fakes.plan_store import FakePlanStore
+from kwartier.testing.fakes.price_store import FakePriceStore
+from kwartier.testing.fakes.site_store import FakeSiteStore
+from kwartier.testing.fakes.transaction_store import FakeTransactionStore
+from kwartier.testing.fakes.validation_store import FakeValidationStore
+
+
+@contextmanager
+def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iterator[Stores]:
+    """The stores in a database; the writer of measurements stops at the end."""
+    writer = open_measurement_writer(database, crash_points)
+    try:
+        yield Stores(
+            SqlPartnerStore(database),
+            SqlClientStore(database),
+            SqlSiteStore(database),
+            writer,
+            SqlMeasurementArchive(database),
+            SqlTransactionStore(database),
+            SqlPriceStore(database),
+            SqlPlanStore(database),
+            SqlEventLog(database),
+            SqlValidationStore(database),
+        )
+    finally:
+        writer.close()
+
+
+def fake_stores() -> Stores:
+    """The stores in memory."""
+    sites = FakeSiteStore()
+    measurements = FakeMeasurementStore(sites)
+    return Stores(
+        FakePartnerStore(),
+        FakeClientStore(),
+        sites,
+        measurements,
+        measurements,
+        FakeTransactionStore(sites),
+        FakePriceStore(),
+        FakePlanStore(),
+        FakeEventLog(),
+        FakeValidationStore(sites),
+    )
