@@ -11,6 +11,9 @@ from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
 from kwartier.adapters.sql import schema
 from kwartier.app.logging import set_up_logging
+from kwartier.app.price_sources import price_sources
+from kwartier.app.quarter_hourly import quarter_hourly_jobs
+from kwartier.app.scheduler import Scheduler
 from kwartier.app.settings import Settings
 from kwartier.app.wiring import Wired, wired
 
@@ -34,7 +37,14 @@ def serve(settings: Settings) -> None:
         # uvicorn raises a stop signal again once it has drained; then the database is closed here, and all is well.
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, lambda *_: None)
-        Server(server_config(service, settings)).run()
+        scheduler = Scheduler(
+            quarter_hourly_jobs(service.ports, price_sources(settings)), service.ports.clock
+        )
+        scheduler.start()
+        try:
+            Server(server_config(service, settings)).run()
+        finally:
+            scheduler.close()
 
 
 class Server(uvicorn.Server):
