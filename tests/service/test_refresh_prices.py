@@ -73,7 +73,7 @@ async def test_every_site_of_every_partner_is_validated_anew(service: ServiceCas
         async with service.caller(partner) as http:
             await http.post("/v1/sites", json=example_site())
     service.clock.jump(900)
-    assert revalidate_sites(ports=service.ports) == 2
+    revalidate_sites(ports=service.ports)
     for partner_id in service.partner_ids.values():
         record = service.ports.sites.get(partner_id, SITE_ID)
         assert record is not None

@@ -22,6 +22,6 @@ def quarter_hourly_jobs(ports: Ports, sources: Sequence[PriceSource]) -> Jobs:
                 log.warning("no prices", reasons=missing.reasons)
 
     def validation() -> None:
-        log.info("validated", sites=revalidate_sites(ports=ports))
+        revalidate_sites(ports=ports)
 
     return {"prices": prices, "validation": validation}

@@ -50,10 +50,10 @@ def serve(settings: Settings) -> None:
 class Server(uvicorn.Server):
     """A server that ends the streams without an end when it is asked to stop, and then drains the rest."""
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, signal_number: int, frame: FrameType | None) -> None:
         """Stop."""
         end_streams(self.config.app)
-        super().handle_exit(sig, frame)
+        super().handle_exit(signal_number, frame)
 
 
 def server_config(service: Wired, settings: Settings) -> uvicorn.Config:

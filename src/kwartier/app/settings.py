@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     plan_deadline_s: Annotated[float, Field(ge=1.0, le=600.0)] = Field(
         default=10.0, description="Seconds from asking for a plan to having one, else the fallback plan."
     )
-    plans_at_once: Annotated[int, Field(ge=1, le=64)] = Field(
+    concurrent_plan_count: Annotated[int, Field(ge=1, le=64)] = Field(
         default=1, description="Plans made at the same time; each takes a core, and 65 MB."
     )
     feature_configurable_peak_price: bool = Field(

@@ -10,14 +10,11 @@ from kwartier.service.site_record import SiteRecord
 PAGE_COUNT = 100
 
 
-def revalidate_sites(*, ports: Ports) -> int:
-    """How many sites there were."""
-    site_count = 0
+def revalidate_sites(*, ports: Ports) -> None:
+    """Keep each status, and announce what changed."""
     for partner in ports.partners.list_all():
         for record in sites_of(partner.partner_id, ports):
             revalidate_site(record, ports=ports)
-            site_count += 1
-    return site_count
 
 
 def sites_of(partner_id: str, ports: Ports) -> Iterator[SiteRecord]:
