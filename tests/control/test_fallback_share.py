@@ -86,8 +86,8 @@ def test_a_pole_takes_no_more_than_its_rating_and_leaves_the_rest() -> None:
     found = share_of([pole("p0", rating_a=16), pole("p1")], 48)
     assert found.current_a == 32.0
     small = ChargingPole3Phase.model_validate(pole("p0", rating_a=16))
-    assert found.current_a_of(small) == 16.0
-    assert found.current_a_of(ChargingPole3Phase.model_validate(pole("p", rating_a=5))) == 0.0
+    assert found.pin_current_a(small) == 16.0
+    assert found.pin_current_a(ChargingPole3Phase.model_validate(pole("p", rating_a=5))) == 0.0
 
 
 def test_a_dc_pole_shares_in_current_and_is_told_in_power() -> None:

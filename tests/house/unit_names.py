@@ -113,6 +113,10 @@ FIXED_BY_CONTRACT = {
     "quantity": "of a bill's line, in the line's own unit",
 }
 FIXED_BY_TELEMETRY = {
+    "fallback_current": "A",
+    "fallback_power": "W",
+    "max_current": "A",
+    "power": "W",
     "battery_capacity": "Wh",
     "current_state_of_charge": "percent",
     "current_value": "A",

@@ -2,6 +2,8 @@
 
 import gc
 import signal
+import socket
+from collections.abc import Callable
 from importlib.metadata import version
 from types import FrameType
 
@@ -12,8 +14,12 @@ from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
 from kwartier.adapters.sql import schema
 from kwartier.app.logging import set_up_logging
+from kwartier.app.price_sources import price_sources
+from kwartier.app.quarter_hourly import quarter_hourly_jobs
+from kwartier.app.scheduler import Scheduler
 from kwartier.app.settings import Settings
 from kwartier.app.wiring import Wired, wired
+from kwartier.service.ports import Ports
 
 # Requests that run when the stop signal comes have so long (reliability.md, R54: 30 s in all).
 DRAIN_S = 25
@@ -23,8 +29,15 @@ MOST_CONCURRENT_COUNT = 1000
 log = structlog.get_logger("kwartier.app")
 
 
-def serve(settings: Settings) -> None:
+def serve(
+    settings: Settings,
+    *,
+    prepare: Callable[[Ports], None] = lambda _: None,
+    on_started: Callable[["Server"], None] = lambda _: None,
+) -> None:
     """Bring the database to its newest schema, then answer requests until SIGTERM or SIGINT; running ones end first.
+
+    `prepare` is called before the first request; `on_started` on the event loop, when the first one may come.
 
     Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
     """
@@ -35,20 +48,43 @@ def serve(settings: Settings) -> None:
         # uvicorn raises a stop signal again once it has drained; then the database is closed here, and all is well.
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, lambda *_: None)
+        prepare(service.ports)
         config = server_config(service, settings)
         # What is here at the start stays: to look through it for garbage again and again costs every request a share.
         gc.collect()
         gc.freeze()
-        Server(config).run()
+        jobs = quarter_hourly_jobs(service.ports, price_sources(settings))
+        scheduler = Scheduler(jobs, service.ports.clock)
+        scheduler.start()
+        try:
+            Server(config, on_started).run()
+        finally:
+            scheduler.close()
 
 
 class Server(uvicorn.Server):
     """A server that ends the streams without an end when it is asked to stop, and then drains the rest."""
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def __init__(self, config: uvicorn.Config, on_started: Callable[["Server"], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    @property
+    def port(self) -> int:
+        """The port that it listens at."""
+        port: int = self.servers[0].sockets[0].getsockname()[1]
+        return port
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_started(self)
+
+    def handle_exit(self, signal_number: int, frame: FrameType | None) -> None:
         """Stop."""
         end_streams(self.config.app)
-        super().handle_exit(sig, frame)
+        super().handle_exit(signal_number, frame)
 
 
 def server_config(service: Wired, settings: Settings) -> uvicorn.Config:

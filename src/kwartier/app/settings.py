@@ -28,6 +28,8 @@ NO_SETTINGS = frozenset(
 SHORTEST_KEY_LENGTH = 32
 FEWEST_DIFFERENT_LETTERS_COUNT = 10
 
+PRICE_SOURCES = frozenset({"entsoe", "energy_charts"})
+
 LogFormat = Literal["json", "console"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -62,15 +64,30 @@ class Settings(BaseSettings):
     )
     log_format: LogFormat = Field(default="json", description="json for machines, console for people.")
     log_level: LogLevel = Field(default="info", description="The least that is logged.")
+    price_sources: str = Field(
+        default="",
+        description="Where day-ahead prices are fetched, in this order: entsoe, energy_charts; none: nowhere.",
+    )
+    entsoe_api_key: SecretStr | None = Field(
+        default=None, description="The security token for ENTSO-E's transparency platform."
+    )
     plan_deadline_s: Annotated[float, Field(ge=1.0, le=600.0)] = Field(
         default=10.0, description="Seconds from asking for a plan to having one, else the fallback plan."
     )
-    plans_at_once: Annotated[int, Field(ge=1, le=64)] = Field(
+    concurrent_plan_count: Annotated[int, Field(ge=1, le=64)] = Field(
         default=1, description="Plans made at the same time; each takes a core, and 65 MB."
     )
     feature_configurable_peak_price: bool = Field(
         default=True, description="A site's own `peak_price` is followed."
     )
+
+    @field_validator("price_sources")
+    @classmethod
+    def _are_known_sources(cls, names: str) -> str:
+        unknown = {name.strip() for name in names.split(",") if name.strip()} - PRICE_SOURCES
+        if unknown:
+            raise ValueError(f"no such source; allowed are {', '.join(sorted(PRICE_SOURCES))}, with commas")
+        return names
 
     @field_validator("secret_key")
     @classmethod

@@ -47,7 +47,9 @@ class Wired:
 def wired(settings: Settings, crash_points: CrashPoints = no_crash) -> Iterator[Wired]:
     """The service on these settings; its database is closed at the end. Raises UnusableSettings."""
     database = open_database(settings)
-    planner = BoundedPlanner(deadline_s=settings.plan_deadline_s, at_once_count=settings.plans_at_once)
+    planner = BoundedPlanner(
+        deadline_s=settings.plan_deadline_s, at_once_count=settings.concurrent_plan_count
+    )
     try:
         with _writing(database, crash_points) as writer:
             yield Wired(_ports(settings, database, writer, planner, crash_points), database)

@@ -25,7 +25,7 @@ class Line(NamedTuple):
     """One conductor of a board, counted as the root's from 0."""
 
     board: str
-    root_line: int
+    line_index: int
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class FallbackShare:
     power_w_by_pole: dict[str, float]
     unproven_boards: tuple[str, ...]
 
-    def current_a_of(self, pole: ChargingPole3Phase) -> float:
+    def pin_current_a(self, pole: ChargingPole3Phase) -> float:
         """What an AC pole may take, A per pin."""
         share_a = min(self.current_a, float(pole.line_current))
         return share_a if share_a >= LEAST_CURRENT_A else 0.0

@@ -117,7 +117,7 @@ def _planned(device: Controlled, plan: Plan, step: int) -> dict[str, float | Non
 
 def _fallback(device: Controlled, share: FallbackShare) -> dict[str, float | None]:
     if isinstance(device, ChargingPole3Phase):
-        return {"fallback_current": share.current_a_of(device)}
+        return {"fallback_current": share.pin_current_a(device)}
     if isinstance(device, DcChargingPole):
         return {"fallback_power": share.power_w_by_pole[device.name]}
     return {"fallback_power": 0.0}

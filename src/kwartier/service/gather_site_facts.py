@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from kwartier.planning.request import PlanOptions
+from kwartier.service.ingest_measurements import MOST_AHEAD
 from kwartier.service.measurement_row import microseconds
 from kwartier.service.plan_assembly.facts import SiteFacts, ToldCharge, history_start
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_archive import MeasuredAsset, Span
 from kwartier.site.contracts import DynamicContract
+from kwartier.site.devices import BatteryEnergyStorageSystem
 from kwartier.site.document import Site, SiteConfiguration
 from kwartier.site.metering.quarter_energy import LARGEST_GAP_S, QuarterEnergies, quarter_energies
 from kwartier.site.timezone import site_timezone
@@ -34,7 +36,7 @@ def gather_site_facts(
     return SiteFacts(
         site=site,
         at=at,
-        charges=_charges(partner_id, site.site_id, assets, ports),
+        charges=_charges(partner_id, site.site_id, configuration, at, ports),
         quarters=_quarters(partner_id, site, configuration, assets, at, ports),
         transactions=_running(partner_id, site.site_id, ports),
         price_days=_price_days(partner_id, site, at, ports),
@@ -43,18 +45,22 @@ def gather_site_facts(
 
 
 def _charges(
-    partner_id: str, site_id: str, assets: Iterable[MeasuredAsset], ports: Ports
+    partner_id: str, site_id: str, configuration: SiteConfiguration, at: datetime, ports: Ports
 ) -> dict[str, ToldCharge]:
+    """The latest state of charge of each battery that has told one."""
+    ever = Span(0, microseconds(at + MOST_AHEAD))
     found = {}
-    for asset in assets:
-        if asset.last_state_of_charge_us is None:
+    for device in configuration.device_list:
+        if not isinstance(device, BatteryEnergyStorageSystem):
             continue
-        moment = Span(asset.last_state_of_charge_us, asset.last_state_of_charge_us + 1)
-        rows = ports.measurements.list_after(partner_id, site_id, asset.asset_id, moment, None, 1)
-        for stored in rows:
+        charged_us = ports.measurements.last_charged_us(partner_id, site_id, device.name, ever)
+        if charged_us is None:
+            continue
+        moment = Span(charged_us, charged_us + 1)
+        for stored in ports.measurements.list_after(partner_id, site_id, device.name, moment, None, 1):
             if stored.row.state_of_charge_percent is not None:
                 told_at = from_epoch_s(stored.row.measured_us / 1e6)
-                found[asset.asset_id] = ToldCharge(stored.row.state_of_charge_percent, told_at)
+                found[device.name] = ToldCharge(stored.row.state_of_charge_percent, told_at)
     return found
 
 

@@ -1,6 +1,6 @@
 """What a site has sent, and what that makes of the parts of its validation status that depend on data."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,11 +30,13 @@ WORST_FIRST: tuple[Status, ...] = ("ERROR", "WARNING", "UNKNOWN", "OK")
 class ReceivedData:
     """What a site has sent until `at`: every asset that ever did, and the poles at which a session runs.
 
+    `charged_us_by_battery` says when a battery last told its state of charge, microseconds since 1970.
     `has_prices` says whether the day-ahead prices that its contract needs, and that are published, are known.
     """
 
     at: datetime
     assets: Sequence[MeasuredAsset]
+    charged_us_by_battery: Mapping[str, int]
     busy_poles: frozenset[str]
     has_prices: bool
 
@@ -103,7 +105,10 @@ def _must_be_measured(device: Device, received: ReceivedData) -> bool:
 def _status_of(asset: MeasuredAsset | None, received: ReceivedData, *, needs_charge: bool) -> Status:
     if asset is None:
         return "ERROR"
-    moments_us = [asset.last_measured_us, *([asset.last_state_of_charge_us] if needs_charge else [])]
+    moments_us = [
+        asset.last_measured_us,
+        *([received.charged_us_by_battery.get(asset.asset_id)] if needs_charge else []),
+    ]
     if all(received.is_since(moment_us, IN_TIME) for moment_us in moments_us):
         return "OK"
     return "WARNING" if all(received.is_since(moment_us, LATE) for moment_us in moments_us) else "ERROR"

@@ -6,12 +6,16 @@ from datetime import datetime, time, timedelta
 from pydantic import BaseModel
 
 from kwartier.service.announce import announce
+from kwartier.service.ingest_measurements import MOST_AHEAD
+from kwartier.service.measurement_row import microseconds
 from kwartier.service.ports import Ports
+from kwartier.service.ports.measurement_archive import Span
 from kwartier.service.received_data import ReceivedData
 from kwartier.service.site_record import SiteRecord
 from kwartier.service.site_validation import validation_status
 from kwartier.service.validation_state import ValidationState
 from kwartier.site.contracts import DynamicContract
+from kwartier.site.devices import BatteryEnergyStorageSystem
 from kwartier.site.document import Site
 from kwartier.site.optimization_configuration import HORIZON_DAYS_BY_NAME, OptimizationConfiguration
 from kwartier.site.validation_status import Status
@@ -64,9 +68,21 @@ def _received(record: SiteRecord, at: datetime, ports: Ports) -> ReceivedData:
     return ReceivedData(
         at=at,
         assets=ports.measurements.list_assets(record.partner_id, record.site_id),
+        charged_us_by_battery=dict(_charged(record, at, ports)),
         busy_poles=frozenset(one.latest.asset_id for one in running if one.latest.start_time <= at),
         has_prices=_has_prices(record.partner_id, record.site, at, ports),
     )
+
+
+def _charged(record: SiteRecord, at: datetime, ports: Ports) -> Iterator[tuple[str, int]]:
+    """Each battery that ever told its state of charge, and when it last did."""
+    ever = Span(0, microseconds(at + MOST_AHEAD))
+    configuration = record.site.configurations.site_configuration
+    for device in configuration.device_list if configuration else ():
+        if isinstance(device, BatteryEnergyStorageSystem):
+            told_us = ports.measurements.last_charged_us(record.partner_id, record.site_id, device.name, ever)
+            if told_us is not None:
+                yield device.name, told_us
 
 
 def _has_prices(partner_id: str, site: Site, at: datetime, ports: Ports) -> bool:

@@ -32,11 +32,14 @@ def naming(example: Any, ids: Mapping[str, str]) -> Any:
     return example
 
 
-async def own_objects(http: httpx.AsyncClient, canary: str, *, site_id: str | None = None) -> dict[str, str]:
+async def own_objects(
+    http: httpx.AsyncClient, canary: str, *, site_id: str | None = None, bidding_zone: str | None = None
+) -> dict[str, str]:
     """Make one object of each kind, with the canary in every text that it has; its id by path parameter."""
     site_id = site_id or f"site-of-{canary}"
-    await _sent(http, "POST", "/v1/sites", _site(site_id, canary))
-    await _sent(http, "PUT", "/v1/prices/BE", _prices(canary))
+    zone = bidding_zone or f"Z_{canary.upper().replace('-', '_')}"[:16]
+    await _sent(http, "POST", "/v1/sites", _site(site_id, canary, zone))
+    await _sent(http, "PUT", f"/v1/prices/{zone}", _prices(canary))
     await _sent(http, "POST", "/v1/measurements/batch", _measurements(site_id))
     # The same reading with another value is kept as a correction.
     await _sent(http, "POST", "/v1/measurements", _measurement(site_id, "main", NOW, 14_000.5))

@@ -42,6 +42,8 @@ async def filled(service: ServiceCase) -> tuple[list[ClientCreated], dict[str, s
         clients.append(client)
         async with service.http(service.token(client)) as http:
             ids.append(await own_objects(http, partner))
+            # The status is computed when it is asked for; from now on it stays as it is.
+            await http.get(f"/v1/sites/{ids[-1]['site_id']}/validation-status")
     return clients, ids[0]
 
 

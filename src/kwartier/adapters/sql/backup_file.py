@@ -34,7 +34,10 @@ class UnusableBackup(Exception):
 
 
 class ColumnEntry(WireModel):
-    """A column, and how its values are written: "moment" as RFC 3339, "date" as YYYY-MM-DD, "bytes" as base64, else as JSON has them."""
+    """A column, and how its values are written.
+
+    "moment" as RFC 3339, "date" as YYYY-MM-DD, "bytes" as base64, the others as JSON has them.
+    """
 
     name: str
     kind: Kind

@@ -20,7 +20,7 @@ HISTORY_DAYS = 7
 class ToldCharge:
     """What a battery said last: its state of charge in percent, and when."""
 
-    state_of_charge_percent: float
+    charge_percent: float
     told_at: datetime
 
 

@@ -37,7 +37,7 @@ def _batteries(facts: SiteFacts, configuration: SiteConfiguration) -> dict[str, 
             and told is not None
             and facts.at - told.told_at <= OLDEST_STATE
         ):
-            found[device.name] = BatteryState(state_of_charge=told.state_of_charge_percent)
+            found[device.name] = BatteryState(state_of_charge=told.charge_percent)
     return found
 
 

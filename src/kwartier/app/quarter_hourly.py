@@ -1,0 +1,27 @@
+"""The jobs of every quarter-hour."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from kwartier.app.scheduler import Jobs
+from kwartier.service.ports import Ports
+from kwartier.service.ports.price_source import PriceSource
+from kwartier.service.refresh_prices import refresh_prices
+from kwartier.service.revalidate_sites import revalidate_sites
+
+log = structlog.get_logger("kwartier.app")
+
+
+def quarter_hourly_jobs(ports: Ports, sources: Sequence[PriceSource]) -> Jobs:
+    """Prices first, since the status of a site looks at them."""
+
+    def prices() -> None:
+        for missing in refresh_prices(sources, ports=ports):
+            if missing.is_worth_a_line:
+                log.warning("no prices", reasons=missing.reasons)
+
+    def validation() -> None:
+        revalidate_sites(ports=ports)
+
+    return {"prices": prices, "validation": validation}
