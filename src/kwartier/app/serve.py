@@ -13,6 +13,7 @@ from kwartier.adapters.sql import schema
 from kwartier.app.logging import set_up_logging
 from kwartier.app.settings import Settings
 from kwartier.app.wiring import Wired, wired
+from kwartier.service.ports import CrashPoints, no_crash
 
 # Requests that run when the stop signal comes have so long (reliability.md, R54: 30 s in all).
 DRAIN_S = 25
@@ -22,13 +23,13 @@ MOST_CONCURRENT_COUNT = 1000
 log = structlog.get_logger("kwartier.app")
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, crash_points: CrashPoints = no_crash) -> None:
     """Bring the database to its newest schema, then answer requests until SIGTERM or SIGINT; running ones end first.
 
     Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
     """
     set_up_logging(settings.log_format, settings.log_level)
-    with wired(settings) as service:
+    with wired(settings, crash_points) as service:
         schema.upgrade(service.database)
         log.info("schema", version=schema.newest_version())
         # uvicorn raises a stop signal again once it has drained; then the database is closed here, and all is well.
