@@ -9,6 +9,8 @@ import pytest
 
 from kwartier import Plan, PlanRequest, check_plan, plan
 from kwartier.testing.hub_requests import hub_request
+from kwartier.testing.random_requests import random_request
+from tests.planning.plan_order import first_difference
 
 Json = dict[str, Any]
 QUARTER = timedelta(minutes=15)
@@ -56,6 +58,50 @@ def test_near_setpoints_change_only_where_that_pays(seed: int) -> None:
     kept = 2 * len(stable.devices)
     assert stable.money.total - free.money.total <= BOUND_EUR * kept
     assert stable.objective.requested_energy_wh <= free.objective.requested_energy_wh + 0.1
+
+
+def lost_level(plan: Plan, other: Plan) -> str | None:
+    """The first level above money at which a plan is worse than another, None where there is none."""
+    level, worse = first_difference(plan, other) or ("money_eur", 0.0)
+    return level if level != "money_eur" and worse > 0.0 else None
+
+
+# Two random sites where a kept setpoint left another car a broken ampere, which its pole then gave up.
+@pytest.mark.parametrize(("seed", "pole_count"), [(719_629, 8), (719_122, 4)])
+def test_keeping_setpoints_costs_whole_ampere_poles_no_energy(seed: int, pole_count: int) -> None:
+    document = random_request(Random(seed), largest_pole_count=pole_count)
+    before = plan(PlanRequest.model_validate(document))
+    document["at"] = (datetime.fromisoformat(document["at"]) + 2 * QUARTER).isoformat()
+    request = PlanRequest.model_validate(document)
+    free, stable = plan(request), plan(request, previous=before)
+    assert check_plan(request, stable).violations == []
+    assert lost_level(stable, free) is None
+
+
+def whole(document: Json) -> Json:
+    """The same request with poles that all take whole amperes only."""
+    poles = [transaction["assetId"] for transaction in document["transactions"]]
+    return {**document, "options": {**document.get("options", {}), "whole_ampere_poles": poles}}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whole_ampere_poles_keep_setpoints_and_lose_no_energy(seed: int) -> None:
+    document = whole(hub_request(12, tightness=0.5, seed=seed))
+    before = plan(PlanRequest.model_validate(document))
+    request = PlanRequest.model_validate(next_quarter(document, before, Random(seed)))
+    free, stable = plan(request), plan(request, previous=before)
+    assert check_plan(request, stable).violations == []
+    assert lost_level(stable, free) is None
+    assert changed_setpoints(before, stable) <= changed_setpoints(before, free)
+
+
+def test_a_broken_ampere_of_the_plan_in_force_is_not_kept() -> None:
+    document = hub_request(12, tightness=0.5, seed=1)
+    before = plan(PlanRequest.model_validate(document))
+    request = PlanRequest.model_validate(whole(next_quarter(document, before, Random(1))))
+    stable = plan(request, previous=before)
+    assert check_plan(request, stable).violations == []
+    assert lost_level(stable, plan(request)) is None
 
 
 @pytest.mark.parametrize("seed", range(3))

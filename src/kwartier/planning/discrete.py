@@ -17,6 +17,7 @@ from kwartier.planning.problem import Problem
 from kwartier.planning.program import NO_COLUMN
 from kwartier.planning.rounding import (
     Executed,
+    broken_amperes,
     executed_steps,
     few_enough,
     patterns,
@@ -145,14 +146,24 @@ class DiscreteSolver:
         """Bounds as the choices have them, whatever has been set since."""
         self._apply(choices)
 
+    def leaves_choices(self, values: FloatArray) -> bool:
+        """Whether an answer with its cars switched on or off still has what no device can follow.
+
+        Both directions at once, or a broken ampere at a pole that takes whole ones only.
+        """
+        broken = broken_amperes(self.executed, self.current_a(values))
+        return self.goes_both_ways(values) or bool(broken.any())
+
     def goes_both_ways(self, values: FloatArray) -> bool:
         """Whether a battery charges and discharges at once, or a root takes and gives."""
         battery, root = self._both_directions(values)
         return bool(battery.any() or root.any())
 
-    def one_way(self, found: DiscreteResult) -> Choices:
-        """The choices of an answer with every direction that they leave open as the answer has it."""
-        choices, values = found.choices, found.result.values
+    def settled(self, found: DiscreteResult) -> Choices:
+        """The choices of an answer with every direction and whole ampere that they leave open as the answer has it."""
+        values = found.result.values
+        fixed_a = np.where(self.executed.whole, self.current_a(values), np.nan)
+        choices = replace(found.choices, fixed_a=fixed_a)
         everywhere = np.ones(choices.charging.shape, dtype=bool)
         choices = self._decide_batteries(choices, values, everywhere, _by_balance)
         return self._decide_roots(choices, values, np.ones(choices.offtake.shape, dtype=bool), _by_balance)

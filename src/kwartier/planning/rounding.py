@@ -92,10 +92,15 @@ def patterns(
 
 def whole_amperes(executed: Executed, current_a: FloatArray) -> Iterator[FloatArray]:
     """Currents (S, 2) with every broken ampere rounded, NaN where none is: down first, then to the nearest."""
-    broken = executed.whole & (np.abs(current_a - np.round(current_a)) > SMALL_A)
+    broken = broken_amperes(executed, current_a)
     if broken.any():
         for rounded in (np.floor(current_a), np.minimum(np.round(current_a), np.floor(executed.most_a))):
             yield np.where(broken, rounded, np.nan)
+
+
+def broken_amperes(executed: Executed, current_a: FloatArray) -> BoolArray:
+    """Where a pole that takes whole amperes only would get a broken one, shape (S, 2); not where a current is NaN."""
+    return np.asarray(executed.whole & (np.abs(current_a - np.round(current_a)) > SMALL_A))
 
 
 def few_enough(small: BoolArray) -> bool:

@@ -14,6 +14,7 @@ from kwartier.planning.discrete import Choices, DiscreteResult, DiscreteSolver
 from kwartier.planning.lexicographic import LevelResult
 from kwartier.planning.plan import DevicePlan, Plan
 from kwartier.planning.program import NO_COLUMN
+from kwartier.planning.rounding import broken_amperes
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A, Session
 from kwartier.planning.solve import SolveStatus
 from kwartier.units.quarter_hour import epoch_s
@@ -85,8 +86,10 @@ def near_levels(solver: DiscreteSolver, previous: Plan) -> NearLevels:
             device = previous.devices.get(battery.device.name)
             if device is not None:
                 level[len(problem.sessions) + index, step] = device.power_w[then] / 1000.0
+    cars = level[: len(problem.sessions)]
     # A car that will stop within the step draws what it needs, whatever it drew before.
-    level[: len(problem.sessions)][solver.executed.stops] = np.nan
+    cars[solver.executed.stops] = np.nan
+    cars[broken_amperes(solver.executed, cars)] = np.nan
     return NearLevels(level)
 
 
@@ -158,8 +161,8 @@ def stabilised(
     choices = free.choices
     for _ in range(RELEASE_ROUNDS):
         result = near.solve_held(choices, keep)
-        if result.status is SolveStatus.OPTIMAL and solver.goes_both_ways(result.values):
-            choices = solver.one_way(free)
+        if result.status is SolveStatus.OPTIMAL and solver.leaves_choices(result.values):
+            choices = solver.settled(free)
             result = near.solve_held(choices, keep)
         if result.status is not SolveStatus.OPTIMAL:
             return free
