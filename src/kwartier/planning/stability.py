@@ -149,7 +149,7 @@ def stabilised(
     """The free answer, or one that keeps near steps of the previous plan where changing them gains too little.
 
     `bound_eur` is what one changed setpoint must gain. No level above money is touched: where keeping would cost one,
-    nothing is kept.
+    nothing is kept. Where keeping leaves a broken ampere or both directions, the rest takes the free answer's choices.
     """
     near = _Near(solver, near_levels(solver, previous))
     free_level = near.of(free.result.values)
