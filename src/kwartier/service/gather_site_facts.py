@@ -23,6 +23,8 @@ from kwartier.units.quarter_hour import epoch_s, from_epoch_s
 
 # Prices are published a day ahead; horizons reach three days.
 AHEAD_DAYS = 4
+# A plan's moment is cut to its second; what became known in that second is known.
+CUT_OFF = timedelta(seconds=1)
 
 
 def gather_site_facts(
@@ -102,4 +104,4 @@ def _price_days(partner_id: str, site: Site, at: datetime, ports: Ports) -> list
         return []
     today = market_day_of(at)
     first, last = today - timedelta(days=MEMORY_DAYS), today + timedelta(days=AHEAD_DAYS)
-    return ports.prices.list_days(partner_id, contract.bidding_zone, first, last, known_at=at)
+    return ports.prices.list_days(partner_id, contract.bidding_zone, first, last, known_at=at + CUT_OFF)
