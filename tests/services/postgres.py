@@ -6,23 +6,27 @@ The server of the system is never touched. `script/bootstrap --dev` installs the
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 DEBIAN_PROGRAMS = Path("/usr/lib/postgresql")
 SUPERUSER = "tests"
-# What tests may do without: they need no row to survive a power cut. Tests of durability start their own.
+READY_S = 60.0  # a machine may be busy with other tests
+# Tests need no row to survive a power cut. Tests of durability start their own.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 def programs() -> Path:
-    """The folder of initdb and pg_ctl: that of the newest version of Debian's package, else where PATH finds them."""
+    """The folder of initdb and postgres: that of the newest version of Debian's package, else where PATH finds them."""
     versions = sorted(DEBIAN_PROGRAMS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if versions:
         return versions[-1].parent
@@ -49,13 +53,14 @@ def running_server(settings: Sequence[str] = FAST) -> Iterator[str]:
             "listen_addresses=127.0.0.1",
             f"unix_socket_directories={folder}",
         ]
-        options = " ".join(f"-c {setting}" for setting in settings)
-        _run("pg_ctl", "start", "--wait", "--silent", "--pgdata", f"{folder}/data", "--log", f"{folder}/log",
-             "--options", options)  # fmt: skip
+        server = _start(folder, settings)
         try:
-            yield f"postgresql+psycopg://{SUPERUSER}@127.0.0.1:{port}/postgres"
+            url = f"postgresql+psycopg://{SUPERUSER}@127.0.0.1:{port}/postgres"
+            _wait_until_ready(server, url, folder)
+            yield url
         finally:
-            _run("pg_ctl", "stop", "--mode", "immediate", "--silent", "--pgdata", f"{folder}/data")
+            server.send_signal(signal.SIGQUIT)  # at once: nothing in it is kept
+            server.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -85,15 +90,54 @@ def _run(program: str, *arguments: str) -> None:
         extra_groups=None if user is None else (),
         cwd="/",
         env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
-        # A server that inherited a pipe would keep it open.
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
         check=False,
         timeout=120,
     )
     if result.returncode != 0:
-        raise RuntimeError(f"{program} failed with {result.returncode}: {result.stderr or 'see the log'}")
+        raise RuntimeError(f"{program} failed with {result.returncode}: {result.stderr}")
+
+
+def _start(folder: Path, settings: list[str]) -> "subprocess.Popen[bytes]":
+    """The server as a child that the kernel stops when this process dies, however it does (prctl(2))."""
+    user = _user()
+    as_user = (
+        [] if user is None else [f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"]
+    )
+    options = [part for setting in settings for part in ("-c", setting)]
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            [
+                "setpriv",
+                *as_user,
+                "--pdeathsig=QUIT",
+                str(programs() / "postgres"),
+                "-D",
+                f"{folder}/data",
+                *options,
+            ],
+            cwd="/",
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+
+
+def _wait_until_ready(server: "subprocess.Popen[bytes]", url: str, folder: Path) -> None:
+    engine = create_engine(url)
+    deadline_s = time.monotonic() + READY_S
+    while server.poll() is None and time.monotonic() < deadline_s:
+        try:
+            engine.connect().close()
+        except OperationalError:
+            time.sleep(0.05)
+        else:
+            engine.dispose()
+            return
+    raise RuntimeError(f"PostgreSQL did not start: {(folder / 'log').read_text()}")
 
 
 def _user() -> str | None:
