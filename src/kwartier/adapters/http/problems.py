@@ -51,7 +51,6 @@ MEDIA_TYPE_UNKNOWN = Problem(
     415, "media_type", "the body must be what the description of this address says, without Content-Encoding"
 )
 UNPROCESSABLE = Problem(422, "invalid", "the request is not valid")
-BATCH_TOO_LARGE = Problem(413, "batch_too_large", "a batch has at most 10,000 items; send several batches")
 NOTHING_TAKEN = Problem(
     400, "nothing_taken", "no item could be taken: each names an unknown site, or lies in the future"
 )
