@@ -6,13 +6,14 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 READY_S = 30.0  # a machine that is busy with other tests needs longer than the 5 s of R01
+SERVE = ("-m", "kwartier", "serve")
 _ADDRESS = re.compile(r"running on http://127\.0\.0\.1:(\d+)")
 
 
@@ -57,12 +58,14 @@ def run_kwartier(data_dir: Path, *arguments: str, **settings: str) -> Any:
 
 
 @contextmanager
-def running_service(data_dir: Path, **settings: str) -> Iterator[RunningService]:
+def running_service(
+    data_dir: Path, *, program: Sequence[str] = SERVE, **settings: str
+) -> Iterator[RunningService]:
     """The service, from its first answer on; killed at the end where it still runs."""
     log = data_dir / "service.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "kwartier", "serve"],
+            [sys.executable, *program],
             cwd=data_dir,
             env=environment(data_dir, KWARTIER_HTTP_PORT="0", **settings),
             stdin=subprocess.DEVNULL,

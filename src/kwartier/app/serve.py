@@ -19,7 +19,7 @@ from kwartier.app.quarter_hourly import quarter_hourly_jobs
 from kwartier.app.scheduler import Scheduler
 from kwartier.app.settings import Settings
 from kwartier.app.wiring import Wired, wired
-from kwartier.service.ports import Ports
+from kwartier.service.ports import CrashPoints, Ports, no_crash
 
 # Requests that run when the stop signal comes have so long (reliability.md, R54: 30 s in all).
 DRAIN_S = 25
@@ -31,6 +31,7 @@ log = structlog.get_logger("kwartier.app")
 
 def serve(
     settings: Settings,
+    crash_points: CrashPoints = no_crash,
     *,
     prepare: Callable[[Ports], None] = lambda _: None,
     on_started: Callable[["Server"], None] = lambda _: None,
@@ -42,7 +43,7 @@ def serve(
     Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
     """
     set_up_logging(settings.log_format, settings.log_level)
-    with wired(settings) as service:
+    with wired(settings, crash_points) as service:
         schema.upgrade(service.database)
         log.info("schema", version=schema.newest_version())
         # uvicorn raises a stop signal again once it has drained; then the database is closed here, and all is well.

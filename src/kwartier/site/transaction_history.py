@@ -85,6 +85,11 @@ def message_key(message: Transaction) -> MessageKey:
     return MessageKey(message.asset_id, message.transaction_id, message.timestamp, message.transaction_state)
 
 
+def says_the_same(one: Transaction, other: Transaction) -> bool:
+    """Whether two messages have the same values, whichever model they came in."""
+    return one.model_dump() == other.model_dump()
+
+
 def rank(message: Transaction) -> int:
     """The place of a message's state in a session; it orders messages of one moment."""
     return _RANK[message.transaction_state]

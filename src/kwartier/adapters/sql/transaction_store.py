@@ -17,7 +17,7 @@ from kwartier.service.ports.transaction_store import (
     TransactionKey,
 )
 from kwartier.site.transaction import Transaction
-from kwartier.site.transaction_history import TransactionHistory, rank, transaction_history
+from kwartier.site.transaction_history import TransactionHistory, rank, says_the_same, transaction_history
 
 
 class SqlTransactionStore:
@@ -83,7 +83,7 @@ def _judged(before: Sequence[StoredMessage], message: Transaction) -> tuple[Mess
     ]
     if not same:
         return "stored", 0
-    if same[-1].message == message:
+    if says_the_same(same[-1].message, message):
         return "unchanged", same[-1].revision_number
     return "corrected", same[-1].revision_number + 1
 

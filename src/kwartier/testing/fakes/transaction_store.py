@@ -13,7 +13,13 @@ from kwartier.service.ports.transaction_store import (
     TransactionKey,
 )
 from kwartier.site.transaction import Transaction
-from kwartier.site.transaction_history import TransactionHistory, message_key, rank, transaction_history
+from kwartier.site.transaction_history import (
+    TransactionHistory,
+    message_key,
+    rank,
+    says_the_same,
+    transaction_history,
+)
 
 
 class FakeTransactionStore:
@@ -33,7 +39,7 @@ class FakeTransactionStore:
         same = [one for one in kept if message_key(one.message) == message_key(message)]
         outcome: MessageOutcome = "stored"
         if same:
-            outcome = "unchanged" if same[-1].message == message else "corrected"
+            outcome = "unchanged" if says_the_same(same[-1].message, message) else "corrected"
         if outcome != "unchanged":
             kept.append(StoredMessage(message, received_at, len(same)))
         return MessageKept(outcome, transaction_history(one.message for one in kept))
