@@ -79,7 +79,7 @@ async def test_a_change_can_ask_for_the_revision_that_was_read(sqlite_service: S
         await kwartier.send(sites.patch(stored.site.site_id, {"name": "Theirs"}))
         with pytest.raises(ProblemAnswer) as refused:
             await kwartier.send(sites.patch(stored.site.site_id, {"name": "Mine"}, etag=stored.etag))
-        assert (refused.value.status, refused.value.code) == (412, "revision_conflict")
+        assert (refused.value.status_code, refused.value.code) == (412, "revision_conflict")
         history = [entry async for entry in kwartier.every(sites.history(stored.site.site_id))]
     assert [entry.revision_number for entry in history] == [2, 1]
 
@@ -96,6 +96,6 @@ async def test_a_problem_says_what_is_wrong_and_how_the_log_calls_it(sqlite_serv
         with pytest.raises(ProblemAnswer) as refused:
             await kwartier.send(sites.create({"site_id": "a b"}))
     problem = refused.value
-    assert (problem.status, problem.code) == (422, "invalid")
+    assert (problem.status_code, problem.code) == (422, "invalid")
     assert ["body", "site_id"] in [one["loc"] for one in problem.detail if isinstance(one, dict)]
     assert problem.request_id in str(problem)

@@ -97,14 +97,14 @@ def test_a_wait_that_is_too_long_is_the_callers_affair() -> None:
     server = Server(page(429, Retry_After="3600"))
     with kwartier(server) as client, pytest.raises(ProblemAnswer) as refused:
         client.send(first_page())
-    assert (refused.value.status, len(server.calls)) == (429, 1)
+    assert (refused.value.status_code, len(server.calls)) == (429, 1)
 
 
 def test_after_so_many_attempts_it_is_over() -> None:
     server = Server(page(503))
     with kwartier(server) as client, pytest.raises(ProblemAnswer, match="503"):
         client.send(first_page())
-    assert len(server.calls) == QUICK.most_attempts
+    assert len(server.calls) == QUICK.most_attempts_count
 
 
 @pytest.mark.parametrize("lost", [httpx.ReadError("cut"), page(502), page(504)])

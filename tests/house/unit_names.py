@@ -129,6 +129,13 @@ FIXED_BY_TELEMETRY = {
     "state_of_charge": "percent",
     "voltage_value": "V",
 }
+FIXED_BY_REST = {
+    "corrected": "items",
+    "refused": "items",
+    "revision": "counted from 0",
+    "stored": "items",
+    "unchanged": "items",
+}
 FIXED_BY_PLAN_DOCUMENT = {
     "energy": "EUR",
     "grid": "EUR",
@@ -138,4 +145,10 @@ FIXED_BY_PLAN_DOCUMENT = {
     "terminal_value": "EUR",
     "total": "EUR",
 }
-FIXED = FIXED_BY_REFERENCE_DOCUMENT | FIXED_BY_CONTRACT | FIXED_BY_TELEMETRY | FIXED_BY_PLAN_DOCUMENT
+FIXED = (
+    FIXED_BY_REFERENCE_DOCUMENT
+    | FIXED_BY_CONTRACT
+    | FIXED_BY_TELEMETRY
+    | FIXED_BY_REST
+    | FIXED_BY_PLAN_DOCUMENT
+)

@@ -7,7 +7,7 @@ from typing import Any
 
 from kwartier.adapters.http.prices.documents import EXAMPLE_PRICES
 from kwartier.adapters.http.sites.example import EXAMPLE_SITE
-from kwartier.service.measurement_row import measurement_row, microseconds
+from kwartier.service.measurement_row import epoch_us, measurement_row
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_writer import QueueFull
 from kwartier.site.measurement import Measurement
@@ -41,7 +41,7 @@ def measured(
     """Readings of steady powers every five minutes, the last one at `until`."""
     count = int(hours * 12) + 1
     rows = [
-        measurement_row(partner_id, site_id, reading, microseconds(until))
+        measurement_row(partner_id, site_id, reading, epoch_us(until))
         for name, steady_w in power_w.items()
         for reading in _steady(name, steady_w, until, count, state_of_charge)
     ]

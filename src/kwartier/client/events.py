@@ -10,21 +10,21 @@ from kwartier.client.call import Call, Stream, nothing
 
 @dataclass(frozen=True)
 class SiteEvent:
-    """An event: `event_number` counts those of the site; pass the last one seen as `after` to miss nothing."""
+    """An event: `event_number` counts those of the site; pass the last one seen as `after_number` to miss nothing."""
 
     event_number: int
     kind: str
     content: Mapping[str, Any]
 
 
-def of_site(site_id: str, *, after: int | None = None) -> Stream[SiteEvent]:
+def of_site(site_id: str, *, after_number: int | None = None) -> Stream[SiteEvent]:
     """Plans made and validation changed, from now on, or from behind an event on; without an end."""
     call = Call(
         "GET",
         "/v1/sites/{site_id}/events",
         read=nothing,
         ids={"site_id": site_id},
-        headers={} if after is None else {"Last-Event-ID": str(after)},
+        headers={} if after_number is None else {"Last-Event-ID": str(after_number)},
     )
     return Stream(call, EventReader)
 

@@ -22,19 +22,19 @@ class NoAnswer(CallFault):
 
 @dataclass
 class ProblemAnswer(CallFault):
-    """The service's problem document (RFC 9457): `status`, `code` for programs, `detail` as it came.
+    """The service's problem document (RFC 9457): `status_code`, `code` for programs, `detail` as it came.
 
     `request_id` is what the service's log calls the request.
     """
 
-    status: int
+    status_code: int
     code: str
     detail: str | list[dict[str, Any]]
     request_id: str
 
     def __str__(self) -> str:
         """The problem in one line."""
-        return f"{self.status} {self.code}: {self.detail} (request {self.request_id})"
+        return f"{self.status_code} {self.code}: {self.detail} (request {self.request_id})"
 
 
 def problem_of(answer: httpx.Response) -> ProblemAnswer:

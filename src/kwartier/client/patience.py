@@ -12,26 +12,26 @@ LOST_STATUSES = frozenset({502, 504})
 
 @dataclass(frozen=True)
 class Patience:
-    """At most `most_attempts` times in all; a wait of more than `longest_wait_s` is not waited for.
+    """At most `most_attempts_count` times in all; a wait of more than `longest_wait_s` is not waited for.
 
     Without Retry-After the waits double from `first_wait_s` on.
     """
 
-    most_attempts: int = 5
+    most_attempts_count: int = 5
     first_wait_s: float = 0.5
     longest_wait_s: float = 60.0
 
     def wait_s(
-        self, outcome: "httpx.Response | httpx.TransportError", attempt: int, *, is_repeatable: bool
+        self, outcome: "httpx.Response | httpx.TransportError", attempt_number: int, *, is_repeatable: bool
     ) -> float | None:
         """Seconds until the next attempt after this one (from 1); None where there is to be none.
 
         >>> Patience().wait_s(httpx.Response(503, headers={"Retry-After": "2"}), 1, is_repeatable=False)
         2.0
         """
-        if attempt >= self.most_attempts or not _may_help(outcome, is_repeatable=is_repeatable):
+        if attempt_number >= self.most_attempts_count or not _may_help(outcome, is_repeatable=is_repeatable):
             return None
-        wait_s = self.first_wait_s * 2 ** (attempt - 1)
+        wait_s = self.first_wait_s * 2 ** (attempt_number - 1)
         if isinstance(outcome, httpx.Response):
             asked = outcome.headers.get("retry-after", "")
             wait_s = float(asked) if asked.isascii() and asked.isdecimal() else wait_s

@@ -9,7 +9,7 @@ from kwartier.site.document import Site
 from kwartier.site.transaction import Transaction
 from kwartier.units.instant import Instant
 from kwartier.units.phase import PhaseName
-from kwartier.units.wire import WireModel
+from kwartier.units.wire import FromIntegral, WireModel
 
 Resolution = Literal["PT5M", "PT15M", "PT30M", "PT1H"]
 RESOLUTION_S: dict[Resolution, int] = {"PT5M": 300, "PT15M": 900, "PT30M": 1800, "PT1H": 3600}
@@ -148,7 +148,7 @@ class PlanOptions(WireModel):
     whole_ampere_poles: list[str] = Field(
         default_factory=list, description="AC poles that take whole amperes only; kept in the executed steps."
     )
-    search_nodes: Annotated[int, Field(ge=0, le=1_000_000)] = 200
+    search_nodes: Annotated[int, Field(ge=0, le=1_000_000), FromIntegral] = 200
 
 
 class PlanRequest(WireModel):

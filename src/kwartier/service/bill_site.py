@@ -6,7 +6,7 @@ from datetime import timedelta, tzinfo
 import numpy as np
 
 from kwartier.service.caller import Caller
-from kwartier.service.measurement_row import microseconds
+from kwartier.service.measurement_row import epoch_us
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.plannable_site import plannable_site
 from kwartier.service.planning_outcomes import NotPlannable
@@ -89,8 +89,8 @@ def _meter(
     end = month.quarter_indices(zone).stop
     margin = timedelta(seconds=LARGEST_GAP_S)
     span = Span(
-        microseconds(from_epoch_s(first * QUARTER_S) - margin),
-        microseconds(from_epoch_s(end * QUARTER_S) + margin),
+        epoch_us(from_epoch_s(first * QUARTER_S) - margin),
+        epoch_us(from_epoch_s(end * QUARTER_S) + margin),
     )
     readings = ports.measurements.readings(partner_id, site_id, root, span)
     if not len(readings.time_s):

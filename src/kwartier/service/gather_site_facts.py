@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from kwartier.planning.request import PlanOptions
 from kwartier.service.ingest_measurements import MOST_AHEAD
-from kwartier.service.measurement_row import microseconds
+from kwartier.service.measurement_row import epoch_us
 from kwartier.service.plan_assembly.facts import SiteFacts, ToldCharge, history_start
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_archive import MeasuredAsset, Span
@@ -23,6 +23,8 @@ from kwartier.units.quarter_hour import epoch_s, from_epoch_s
 
 # Prices are published a day ahead; horizons reach three days.
 AHEAD_DAYS = 4
+# A plan's moment is cut to its second; what became known in that second is known.
+CUT_OFF = timedelta(seconds=1)
 
 
 def gather_site_facts(
@@ -48,7 +50,7 @@ def _charges(
     partner_id: str, site_id: str, configuration: SiteConfiguration, at: datetime, ports: Ports
 ) -> dict[str, ToldCharge]:
     """The latest state of charge of each battery that has told one."""
-    ever = Span(0, microseconds(at + MOST_AHEAD))
+    ever = Span(0, epoch_us(at + MOST_AHEAD))
     found = {}
     for device in configuration.device_list:
         if not isinstance(device, BatteryEnergyStorageSystem):
@@ -58,9 +60,9 @@ def _charges(
             continue
         moment = Span(charged_us, charged_us + 1)
         for stored in ports.measurements.list_after(partner_id, site_id, device.name, moment, None, 1):
-            if stored.row.state_of_charge_percent is not None:
+            if stored.row.charge_percent is not None:
                 told_at = from_epoch_s(stored.row.measured_us / 1e6)
-                found[device.name] = ToldCharge(stored.row.state_of_charge_percent, told_at)
+                found[device.name] = ToldCharge(stored.row.charge_percent, told_at)
     return found
 
 
@@ -75,7 +77,7 @@ def _quarters(
     """Energies of every measured asset of the configuration, on one grid."""
     begins_s = epoch_s(history_start(at, site_timezone(site)))
     margin = timedelta(seconds=LARGEST_GAP_S)
-    span = Span(microseconds(from_epoch_s(begins_s) - margin), microseconds(at) + 1)
+    span = Span(epoch_us(from_epoch_s(begins_s) - margin), epoch_us(at) + 1)
     configured = {device.name for device in configuration.device_list} | {
         *electrical_tree(configuration).boards
     }
@@ -102,4 +104,4 @@ def _price_days(partner_id: str, site: Site, at: datetime, ports: Ports) -> list
         return []
     today = market_day_of(at)
     first, last = today - timedelta(days=MEMORY_DAYS), today + timedelta(days=AHEAD_DAYS)
-    return ports.prices.list_days(partner_id, contract.bidding_zone, first, last, known_at=at)
+    return ports.prices.list_days(partner_id, contract.bidding_zone, first, last, known_at=at + CUT_OFF)

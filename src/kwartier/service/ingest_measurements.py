@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kwartier.service.caller import Caller
-from kwartier.service.measurement_row import MeasurementRow, RowOutcome, measurement_row, microseconds
+from kwartier.service.measurement_row import MeasurementRow, RowOutcome, epoch_us, measurement_row
 from kwartier.service.ports.clock import Clock
 from kwartier.service.ports.crash_points import CrashPoints, no_crash
 from kwartier.service.ports.measurement_writer import MeasurementWriter, QueueFull
@@ -26,18 +26,16 @@ class PendingIngest:
     """Rows on their way to the store; `rows` is done once they are durable."""
 
     rows: "Future[list[RowOutcome]]"
-    positions_in_the_future: Collection[int]
+    future_indices: Collection[int]
 
     def outcomes(self) -> list[RowOutcome | InTheFuture]:
         """What became of each measurement, in their order; waits for the store, and raises its fault."""
         rows = self.rows.result()
-        if not self.positions_in_the_future:
+        if not self.future_indices:
             return [*rows]
         rest = iter(rows)
-        count = len(rows) + len(self.positions_in_the_future)
-        return [
-            InTheFuture() if place in self.positions_in_the_future else next(rest) for place in range(count)
-        ]
+        count = len(rows) + len(self.future_indices)
+        return [InTheFuture() if place in self.future_indices else next(rest) for place in range(count)]
 
 
 def ingest_measurements(
@@ -54,7 +52,7 @@ def ingest_measurements(
     battery lacks shows in the validation status (`receiving_measurement_data`), for the same reason.
     """
     now = clock.now()
-    latest, received_us = now + MOST_AHEAD, microseconds(now)
+    latest, received_us = now + MOST_AHEAD, epoch_us(now)
     rows: list[MeasurementRow] = []
     in_the_future: set[int] = set()
     for position, (site_id, measurement) in enumerate(measurements):

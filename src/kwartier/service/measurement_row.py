@@ -24,7 +24,7 @@ class RowValues(NamedTuple):
 
     energy_total_wh: float
     power_w: float
-    state_of_charge_percent: float | None
+    charge_percent: float | None
     pins: str | None
 
 
@@ -38,7 +38,7 @@ class MeasurementRow(NamedTuple):
     received_us: int
     energy_total_wh: float
     power_w: float
-    state_of_charge_percent: float | None
+    charge_percent: float | None
     pins: str | None
 
     @property
@@ -59,11 +59,11 @@ class StoredRow(NamedTuple):
     revision_number: int
 
 
-def microseconds(moment: datetime) -> int:
+def epoch_us(moment: datetime) -> int:
     """Whole microseconds since 1970-01-01T00:00Z of an aware datetime.
 
     >>> from datetime import UTC
-    >>> microseconds(datetime(2025, 3, 3, 8, 0, 0, 250_000, tzinfo=UTC))
+    >>> epoch_us(datetime(2025, 3, 3, 8, 0, 0, 250_000, tzinfo=UTC))
     1740988800250000
     """
     return round(moment.timestamp() * 1_000_000)
@@ -81,7 +81,7 @@ def measurement_row(
         partner_id,
         site_id,
         measurement.asset_id,
-        microseconds(measurement.timestamp),
+        epoch_us(measurement.timestamp),
         received_us,
         measurement.energy_value,
         measurement.power_value,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kwartier.service.measurement_row import microseconds
+from kwartier.service.measurement_row import epoch_us
 from kwartier.service.ports.measurement_archive import MeasuredAsset
 from kwartier.site.devices import (
     BatteryEnergyStorageSystem,
@@ -42,7 +42,7 @@ class ReceivedData:
 
     def is_since(self, moment_us: int | None, age: timedelta) -> bool:
         """Whether a moment lies at most so far back."""
-        return moment_us is not None and moment_us >= microseconds(self.at - age)
+        return moment_us is not None and moment_us >= epoch_us(self.at - age)
 
 
 def worst(statuses: Iterable[Status]) -> Status:

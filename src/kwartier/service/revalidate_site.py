@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from kwartier.service.announce import announce
 from kwartier.service.ingest_measurements import MOST_AHEAD
-from kwartier.service.measurement_row import microseconds
+from kwartier.service.measurement_row import epoch_us
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_archive import Span
 from kwartier.service.received_data import ReceivedData
@@ -76,7 +76,7 @@ def _received(record: SiteRecord, at: datetime, ports: Ports) -> ReceivedData:
 
 def _charged(record: SiteRecord, at: datetime, ports: Ports) -> Iterator[tuple[str, int]]:
     """Each battery that ever told its state of charge, and when it last did."""
-    ever = Span(0, microseconds(at + MOST_AHEAD))
+    ever = Span(0, epoch_us(at + MOST_AHEAD))
     configuration = record.site.configurations.site_configuration
     for device in configuration.device_list if configuration else ():
         if isinstance(device, BatteryEnergyStorageSystem):

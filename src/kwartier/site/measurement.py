@@ -10,8 +10,9 @@ from kwartier.units.instant import Instant
 from kwartier.units.text import SITE_ID_PATTERN, Name
 from kwartier.units.wire import WireModel
 
-# Before, there were no meters that speak to a service; after, a clock is wrong (reliability.md, section 5, edge types).
-FIRST_MOMENT, LAST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+# The years 2000 to 2099 (reliability.md, section 5, edge types): before, no meter spoke to a service; after, a clock is
+# wrong. A day more on either side lets the first and the last of them be written with any offset.
+FIRST_MOMENT, LAST_MOMENT = datetime(1999, 12, 31, tzinfo=UTC), datetime(2100, 1, 2, tzinfo=UTC)
 
 PinName = Literal["pin1", "pin2", "pin3", "L1", "L2", "L3"]
 

@@ -1,5 +1,6 @@
 """Everything that the description allows and forbids, against the app in this process (reliability.md, R36)."""
 
+import json
 import os
 import re
 from typing import Any
@@ -66,6 +67,12 @@ def fits(value: Any) -> bool:
     if isinstance(value, str) and DATE_TIME.match(value):
         return FIRST_YEAR < int(value[:4]) < LAST_YEAR and value[17:19] != "60"  # nor a leap second
     return not isinstance(value, int) or -(2**63) <= value < 2**64
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines_of_json(_context: object, value: Any) -> bytes:
+    """One item on each line."""
+    return "\n".join(map(json.dumps, value if isinstance(value, list) else [value])).encode()
 
 
 @schema.parametrize()

@@ -5,21 +5,21 @@ import json
 from kwartier.adapters.http.problems import BAD_CURSOR, Refused
 
 
-def place_key(*values: str | int) -> str:
+def place_key(*sort_key: str | int) -> str:
     """The place as one printable text.
 
     >>> place_key("pole", 5)
     '["pole",5]'
     """
-    return json.dumps(values, separators=(",", ":"))
+    return json.dumps(sort_key, separators=(",", ":"))
 
 
-def place_of(key: str | None, *kinds: type[str] | type[int]) -> list[str | int] | None:
-    """The values of a place, of these kinds; None for no place. Raises Refused for the cursor of another list."""
-    if key is None:
+def sort_key(text: str | None, *kinds: type[str] | type[int]) -> list[str | int] | None:
+    """The values of a place, of these kinds; None where there is none. Raises Refused for that of another list."""
+    if text is None:
         return None
     try:
-        values = json.loads(key)
+        values = json.loads(text)
     except ValueError:
         raise Refused(BAD_CURSOR) from None
     if not isinstance(values, list) or [type(value) for value in values] != list(kinds):

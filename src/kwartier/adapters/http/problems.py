@@ -56,7 +56,6 @@ MEDIA_TYPE_UNKNOWN = Problem(
 )
 UNPROCESSABLE = Problem(422, "invalid", "the request is not valid")
 UNPLANNABLE = Problem(422, "not_plannable", "there is no plan for this request")
-BATCH_TOO_LARGE = Problem(413, "batch_too_large", "a batch has at most 10,000 items; send several batches")
 NOTHING_TAKEN = Problem(
     400, "nothing_taken", "no item could be taken: each names an unknown site, or lies in the future"
 )

@@ -122,8 +122,8 @@ class BackupWriter:
         self._archive = archive
         self._tables: list[TableEntry] = []
 
-    def add_table(self, name: str, columns: list[ColumnEntry], rows: Iterable[Iterable[Any]]) -> int:
-        """Write the rows of a table; how many there were."""
+    def add_table(self, name: str, columns: list[ColumnEntry], rows: Iterable[Iterable[Any]]) -> None:
+        """Write the rows of a table."""
         kinds = [column.kind for column in columns]
         checksum, row_count = hashlib.sha256(), 0
         with self._archive.open(_member(name), "w", force_zip64=True) as member:
@@ -136,7 +136,6 @@ class BackupWriter:
         self._tables.append(
             TableEntry(name=name, columns=columns, row_count=row_count, sha256=checksum.hexdigest())
         )
-        return row_count
 
     def finish(self, *, kwartier_version: str, schema_version: str, made_at: datetime) -> Manifest:
         """Write the manifest; without it, a file is no backup."""

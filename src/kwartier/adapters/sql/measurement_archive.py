@@ -67,7 +67,7 @@ class SqlMeasurementArchive:
         query = select(func.max(table.measured_us)).where(
             *_own(partner_id, site_id, span),
             table.asset_id == asset_id,
-            table.state_of_charge_percent.is_not(None),
+            table.charge_percent.is_not(None),
         )
         with self._database.reading(partner_id) as connection:
             found: int | None = connection.scalar(query)

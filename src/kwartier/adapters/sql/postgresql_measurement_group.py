@@ -48,7 +48,7 @@ ON CONFLICT DO NOTHING
 UPDATE = f"""
 UPDATE measurements AS old
 SET received_us = new.received_us, energy_total_wh = new.energy_total_wh, power_w = new.power_w,
-    state_of_charge_percent = new.state_of_charge_percent, pins = new.pins, revision_number = new.revision_number
+    charge_percent = new.charge_percent, pins = new.pins, revision_number = new.revision_number
 FROM {_NEW}
 WHERE old.partner_id = %s AND old.site_id = new.site_id AND old.asset_id = new.asset_id
   AND old.measured_us = new.measured_us AND old.revision_number < new.revision_number

@@ -60,10 +60,10 @@ def _words(site: BaseModel) -> Iterator[tuple[str, str, Any, Known]]:
         path, owner, value, known, known_item = waiting.pop()
         if isinstance(value, BaseModel):
             waiting.extend(reversed(list(_children(path, owner, value))))
-        elif isinstance(value, list):
-            items = reversed(list(enumerate(value)))
-            waiting.extend((step_into(path, i), owner, item, known_item, None) for i, item in items)
-        elif known is not None and value is not None:
+        elif isinstance(value, list) and known is None:
+            items = [(i, item) for i, item in enumerate(value) if item is not None]
+            waiting.extend((step_into(path, i), owner, item, known_item, None) for i, item in reversed(items))
+        elif known is not None:
             yield path, owner, value, known
 
 
@@ -74,9 +74,11 @@ def _children(
         name := getattr(model, "name", None), str
     ):
         owner = f"{'device' if path.startswith(DEVICE_LIST) else 'collector'} {as_text(name)}: "
+    kind, _ = KINDS.get(type(model), (None, None))
     for field in _fields(type(model)):
         value = getattr(model, field.name)
-        if (value is not None and field.known is not None) or isinstance(value, (BaseModel, list)):
+        has_word = field.known is not None and (value is not None or field.name == kind)
+        if has_word or isinstance(value, (BaseModel, list)):
             yield step_into(path, field.wire_name), owner, value, field.known, field.known_item
 
 

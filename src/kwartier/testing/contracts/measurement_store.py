@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kwartier.service.measurement_row import MeasurementRow, RowOutcome, StoredRow, microseconds
+from kwartier.service.measurement_row import MeasurementRow, RowOutcome, StoredRow, epoch_us
 from kwartier.service.ports.measurement_archive import MeasuredAsset, Span
 from kwartier.service.ports.measurement_writer import QueueFull
 from kwartier.testing.contracts.examples import MONDAY, TUESDAY, a_draft, a_partner
@@ -24,9 +24,9 @@ def a_row(
     minute_index: int, *, asset_id: str = "pole", energy_total_wh: float = 1_000.0, power_w: float = 3_000.0
 ) -> MeasurementRow:
     """A row of alpha's hall."""
-    measured_us = microseconds(MONDAY) + minute_index * MINUTE_US
+    measured_us = epoch_us(MONDAY) + minute_index * MINUTE_US
     return MeasurementRow(
-        "alpha", "hall", asset_id, measured_us, microseconds(TUESDAY), energy_total_wh, power_w, None, None
+        "alpha", "hall", asset_id, measured_us, epoch_us(TUESDAY), energy_total_wh, power_w, None, None
     )
 
 
@@ -50,7 +50,7 @@ def a_row_is_read_back_as_it_was_stored(stores: Stores) -> None:
     full = a_row(1, asset_id="Säule №1")._replace(
         energy_total_wh=0.1 + 0.2,
         power_w=-1e9,
-        state_of_charge_percent=55.5,
+        charge_percent=55.5,
         pins='{"L1":{"current_value":16.0}}',
     )
     assert kept(stores, plain, full) == ["stored", "stored"]
@@ -89,8 +89,8 @@ def a_state_of_charge_or_pins_that_come_later_are_a_correction(stores: Stores) -
     a_site(stores)
     bare = a_row(0)
     assert kept(stores, bare) == ["stored"]
-    assert kept(stores, bare._replace(state_of_charge_percent=0.0)) == ["corrected"]
-    assert kept(stores, bare._replace(state_of_charge_percent=0.0, pins="{}")) == ["corrected"]
+    assert kept(stores, bare._replace(charge_percent=0.0)) == ["corrected"]
+    assert kept(stores, bare._replace(charge_percent=0.0, pins="{}")) == ["corrected"]
     assert kept(stores, bare) == ["corrected"]
 
 
@@ -145,9 +145,9 @@ def readings_come_in_the_order_of_time(stores: Stores) -> None:
 def it_is_known_which_assets_sent_data_and_when_last(stores: Stores) -> None:
     """By their moment, not by their arrival; late data take nothing back."""
     a_site(stores)
-    charged = a_row(2, asset_id="battery")._replace(state_of_charge_percent=50.0)
+    charged = a_row(2, asset_id="battery")._replace(charge_percent=50.0)
     kept(stores, charged, a_row(5, asset_id="battery"), a_row(4))
-    kept(stores, a_row(1), a_row(1, asset_id="battery")._replace(state_of_charge_percent=40.0))
+    kept(stores, a_row(1), a_row(1, asset_id="battery")._replace(charge_percent=40.0))
     assert stores.measurements.list_assets("alpha", "hall") == [
         MeasuredAsset("battery", a_row(5).measured_us),
         MeasuredAsset("pole", a_row(4).measured_us),

@@ -77,7 +77,7 @@ class FakeMeasurementStore:
         rows = [
             one.row for one in self.list_after(partner_id, site_id, asset_id, span, None, len(self._rows))
         ]
-        charged = [row.measured_us for row in rows if row.state_of_charge_percent is not None]
+        charged = [row.measured_us for row in rows if row.charge_percent is not None]
         return max(charged, default=None)
 
     def list_earlier(self, key: RowKey) -> Sequence[StoredRow]:

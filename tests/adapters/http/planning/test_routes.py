@@ -44,6 +44,17 @@ async def test_every_finding_comes_at_once_with_its_path(sqlite_service: Service
     assert answer.json()["detail"][1]["loc"] == ["body", "transactions", 0, "assetId"]
 
 
+@pytest.mark.parametrize("kind", ["fancy", [None, None], None, 3, {}])
+async def test_a_contract_of_no_known_kind_is_a_finding(sqlite_service: ServiceCase, kind: object) -> None:
+    # A fuzzer's [null, null] passed the rules and broke the planner.
+    request: dict[str, Any] = json.loads(json.dumps(EXAMPLE_REQUEST))
+    request["site"]["configurations"]["contract"] = {"contract_type": kind}
+    async with sqlite_service.caller() as http:
+        answer = await http.post(WHAT_IF, json=request)
+    assert answer.status_code == 422
+    assert [one["type"] for one in answer.json()["detail"]] == ["enum.unknown"]
+
+
 @pytest.mark.parametrize(
     "changed",
     [

@@ -231,7 +231,7 @@ async def test_an_empty_list_has_no_cursor(service: ServiceCase) -> None:
 @pytest.mark.parametrize(
     "query",
     ["page_size=0", "page_size=101", "page_size=1_0", "page_size=%2B5", "page_size=1e1", "page_size=٣",
-     "page_size=99999999999999999999", "color=red", "after=" + "a" * 401],
+     "page_size=99999999999999999999", "color=red", "after=" + "a" * 3_401],
 )  # fmt: skip
 async def test_a_page_that_cannot_be_is_refused(sqlite_service: ServiceCase, query: str) -> None:
     async with sqlite_service.caller() as http:

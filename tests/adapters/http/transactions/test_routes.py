@@ -110,7 +110,7 @@ async def test_pages_hold_every_transaction_once_by_start(service: ServiceCase) 
     [
         ({"siteId": "nowhere"}, 404),
         ({"timestamp": "2026-03-02T07:05:00.1Z"}, 400),  # the clock stands at 07:00
-        ({"timestamp": "1999-12-31T23:59:59Z"}, 422),
+        ({"timestamp": "1999-12-30T23:59:59Z"}, 422),
         ({"transactionState": "Paused"}, 422),
         ({"noChargingPhases": "4"}, 422),
         ({"requestedEnergy": -1}, 422),

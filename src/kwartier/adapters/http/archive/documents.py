@@ -73,8 +73,8 @@ def measurement_document(stored: StoredRow) -> dict[str, Any]:
         "receivedAt": moment(row.received_us),
         "revision": stored.revision_number,
     }
-    if row.state_of_charge_percent is not None:
-        document["currentStateOfCharge"] = row.state_of_charge_percent
+    if row.charge_percent is not None:
+        document["currentStateOfCharge"] = row.charge_percent
     if row.pins is not None:
         document["pins"] = {
             pin: PinReading.model_validate(told).model_dump(exclude_none=True)
@@ -83,9 +83,9 @@ def measurement_document(stored: StoredRow) -> dict[str, Any]:
     return document
 
 
-def moment(microseconds: int) -> str:
+def moment(moment_us: int) -> str:
     """RFC 3339 in UTC."""
-    return format_instant(from_epoch_s(microseconds / 1e6))
+    return format_instant(from_epoch_s(moment_us / 1e6))
 
 
 def energy_documents(asset: AssetEnergies) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kwartier.adapters.http.paging import PageQuery
 from kwartier.adapters.http.problems import BAD_SPAN, Refused
-from kwartier.service.measurement_row import microseconds
+from kwartier.service.measurement_row import epoch_us
 from kwartier.service.ports.measurement_archive import Span
 from kwartier.site.measurement import MeasuredAt
 from kwartier.units.text import Name
@@ -47,4 +47,4 @@ def span_of(query: MeasurementQuery, now: datetime) -> Span:
     start = query.from_ or end - DEFAULT_SPAN
     if not timedelta() <= end - start <= LONGEST_SPAN:
         raise Refused(BAD_SPAN)
-    return Span(microseconds(start), microseconds(end))
+    return Span(epoch_us(start), epoch_us(end))

@@ -25,7 +25,7 @@ from kwartier.adapters.http.archive.tables import (
 from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
 from kwartier.adapters.http.documents import json_response
 from kwartier.adapters.http.paging import page_document
-from kwartier.adapters.http.places import place_key, place_of
+from kwartier.adapters.http.places import place_key, sort_key
 from kwartier.adapters.http.ports_of import PortsOf
 from kwartier.adapters.http.problem_schema import answers
 from kwartier.adapters.http.problems import BAD_CURSOR, BAD_SPAN, refusal
@@ -75,7 +75,7 @@ def read(caller: CallerOf, ports: PortsOf, site_id: SiteId, query: Measurements)
 def _raw_page(
     caller: Caller, ports: Ports, site_id: str, query: MeasurementQuery, span: Span
 ) -> dict[str, Any]:
-    place = place_of(query.after_key, str, int)
+    place = sort_key(query.after_key, str, int)
     outcome = read_measurements(
         caller,
         site_id,
@@ -97,7 +97,7 @@ def _raw_page(
 def _energy_page(
     caller: Caller, ports: Ports, site_id: str, query: MeasurementQuery, span: Span
 ) -> dict[str, Any]:
-    place = place_of(query.after_key, str, str)
+    place = sort_key(query.after_key, str, str)
     after = ("", "") if place is None else (str(place[0]), str(place[1]))
     found: list[dict[str, Any]] = []
     findings: list[dict[str, Any]] = []

@@ -31,7 +31,7 @@ def raw_table(rows: Sequence[StoredRow]) -> Table:
         [_moment(row.measured_us) for row in told],
         [row.energy_total_wh for row in told],
         [row.power_w for row in told],
-        [row.state_of_charge_percent for row in told],
+        [row.charge_percent for row in told],
         [row.pins for row in told],
         [_moment(row.received_us) for row in told],
         [one.revision_number for one in rows],
@@ -52,8 +52,8 @@ def energy_table(asset: AssetEnergies) -> Table:
     )
 
 
-def _moment(microseconds: int) -> datetime:
-    return from_epoch_s(microseconds / 1e6)
+def _moment(moment_us: int) -> datetime:
+    return from_epoch_s(moment_us / 1e6)
 
 
 def csv_chunks(columns: Sequence[str], tables: Iterable[Table]) -> Iterator[bytes]:

@@ -9,7 +9,6 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from kwartier.adapters.http.bodies import BATCH_LIMIT_BYTES, read_value, shape_details
 from kwartier.adapters.http.problems import (
-    BATCH_TOO_LARGE,
     NOTHING_TAKEN,
     PROBLEM_BY_OUTCOME,
     UNPROCESSABLE,
@@ -85,12 +84,9 @@ def _read_lines(lines: list[bytes]) -> Batch:
 
 
 def _check_count(count: int) -> None:
-    if count > LARGEST_COUNT:
-        raise Refused(BATCH_TOO_LARGE)
-    if count == 0:
-        raise Refused(
-            UNPROCESSABLE, details=[_detail("shape.too_short", ["body"], "a batch has at least one item")]
-        )
+    if not 1 <= count <= LARGEST_COUNT:
+        words = f"a batch has 1 to {LARGEST_COUNT:,} items; send more in several batches"
+        raise Refused(UNPROCESSABLE, details=[_detail("shape.length", ["body"], words)])
 
 
 def _judged_line(line: bytes, position: int) -> SentMeasurement | list[Detail]:

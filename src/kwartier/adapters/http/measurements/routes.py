@@ -1,7 +1,6 @@
 """The routes that take measurements in."""
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -30,7 +29,7 @@ from kwartier.adapters.http.measurements.batch import (
 )
 from kwartier.adapters.http.measurements.example import EXAMPLE_BATCH, EXAMPLE_MEASUREMENT
 from kwartier.adapters.http.problem_schema import answers
-from kwartier.adapters.http.problems import BATCH_TOO_LARGE, NOTHING_TAKEN, refusal
+from kwartier.adapters.http.problems import NOTHING_TAKEN, refusal
 from kwartier.service.caller import Caller
 from kwartier.service.ingest_measurements import InTheFuture, PendingIngest, ingest_measurements
 from kwartier.service.outcomes import UnknownSite
@@ -54,14 +53,12 @@ def _batch_body() -> dict[str, Any]:
     item = SentMeasurement.model_json_schema(ref_template=COMPONENT)
     parts = item.pop("$defs")
     array = {"type": "array", "minItems": 1, "maxItems": LARGEST_COUNT, "items": item, "$defs": parts}
-    lines = {
-        "type": "string",
-        "minLength": 1,
-        "description": "One measurement as a JSON object on each line.",
-    }
     content = {
         "application/json": {"schema": array, "example": EXAMPLE_BATCH},
-        NDJSON: {"schema": lines, "example": "\n".join(map(json.dumps, EXAMPLE_BATCH))},
+        NDJSON: {
+            "schema": {**array, "description": "Each measurement as a JSON object on a line of its own."},
+            "example": EXAMPLE_BATCH,
+        },
     }
     return {"requestBody": {"required": True, "content": content}}
 
@@ -101,7 +98,7 @@ async def ingest(request: Request) -> Response:
     summary="Send many measurements",
     response_model=BatchResult,
     response_model_exclude_none=True,
-    responses=answers(UnknownSite, NOTHING_TAKEN, QueueFull, BATCH_TOO_LARGE),
+    responses=answers(UnknownSite, NOTHING_TAKEN, QueueFull),
     openapi_extra=_batch_body(),
 )
 async def ingest_batch(request: Request) -> Response:

@@ -81,7 +81,7 @@ def plan_now(caller: CallerOf, ports: PortsOf, site_id: SiteId, body: Body) -> R
     "/v1/sites/{site_id}/plans",
     summary="List a site's plans",
     response_model=PlanPage,
-    responses=answers(UnknownSite),
+    responses=answers(UnknownSite, BAD_CURSOR),
 )
 def list_page(caller: CallerOf, ports: PortsOf, site_id: SiteId, paging: Paging) -> Response:
     """A page of the plans, the latest first."""

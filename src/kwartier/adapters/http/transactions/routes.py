@@ -9,7 +9,7 @@ from kwartier.adapters.http.bodies import Body, body_of, read_document
 from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
 from kwartier.adapters.http.documents import json_response
 from kwartier.adapters.http.paging import Paging, page_document
-from kwartier.adapters.http.places import place_key, place_of
+from kwartier.adapters.http.places import place_key, sort_key
 from kwartier.adapters.http.ports_of import PortsOf
 from kwartier.adapters.http.problem_schema import answers
 from kwartier.adapters.http.problems import BAD_CURSOR, Refused, refusal
@@ -101,7 +101,7 @@ def _key(latest: Transaction) -> str:
 
 
 def _place(key: str | None) -> TransactionKey | None:
-    values = place_of(key, str, str, str)
+    values = sort_key(key, str, str, str)
     if values is None:
         return None
     start, asset_id, transaction_id = map(str, values)

@@ -45,7 +45,7 @@ def _measured() -> list[sa.Column[object]]:
         sa.Column("received_us", sa.BigInteger, nullable=False),
         sa.Column("energy_total_wh", sa.Double, nullable=False),
         sa.Column("power_w", sa.Double, nullable=False),
-        sa.Column("state_of_charge_percent", sa.Double),
+        sa.Column("charge_percent", sa.Double),
         sa.Column("pins", sa.String),
         sa.Column("revision_number", sa.Integer, nullable=False),
     ]

@@ -1,0 +1,131 @@
+"""`kwartier serve-demo`: the service with the demo site in it, ready to be called."""
+
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kwartier.adapters.cli.demo import demo
+from kwartier.adapters.cli.terminal import progress, show_json, show_line
+
+if TYPE_CHECKING:
+    from kwartier.app.serve import Server
+    from kwartier.app.settings import Settings
+    from kwartier.demo.fill_service import FilledDemo
+    from kwartier.service.ports import Ports
+
+EXAMPLE = """\b
+Example:
+  kwartier serve-demo
+  kwartier serve-demo --port 8080
+  kwartier serve-demo --once --json"""
+
+
+def serve_demo(
+    folder: Annotated[
+        Path,
+        typer.Option(
+            "--folder", readable=False, metavar="DIR", help="Where to write the demo's three files."
+        ),
+    ] = Path("kwartier-demo"),
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen at; 0 for a free one.")] = 8000,
+    is_once: Annotated[
+        bool, typer.Option("--once", help="Fetch the plan once from the running service, and stop.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print two JSON objects: the demo's result, and how to call it.")
+    ] = False,
+) -> None:
+    """Plan the demo site as `kwartier demo` does, then run a service that holds it, until Ctrl-C.
+
+    The service's data are real ones, moved so that their day is today; they lie in a temporary folder that goes with
+    the service. Prints the address, a client id with its secret, and a line that fetches the site's plan.
+    """
+    demo(folder, as_json)
+    with TemporaryDirectory(prefix="kwartier-demo-") as data_dir:
+        _serve(_settings(Path(data_dir), _free(port)), is_once=is_once, as_json=as_json)
+
+
+def _settings(data_dir: Path, port: int) -> "Settings":
+    """A service of its own, whatever the environment says: nothing of the demo goes into another database."""
+    from kwartier.app.settings import Settings
+
+    return Settings(
+        data_dir=data_dir,
+        database_url=f"sqlite:///{data_dir / 'kwartier.db'}",
+        http_host="127.0.0.1",
+        http_port=port,
+        price_sources="",
+        log_format="console",
+        log_level="warning",
+    )
+
+
+def _free(port: int) -> int:
+    """The port, or 0 where something listens at it."""
+    import socket
+
+    with socket.socket() as probe:
+        return 0 if probe.connect_ex(("127.0.0.1", port)) == 0 else port
+
+
+def _serve(settings: "Settings", *, is_once: bool, as_json: bool) -> None:
+    from kwartier.app.serve import serve
+    from kwartier.demo.fill_service import fill_service
+
+    filled: list[FilledDemo] = []
+
+    def fill(ports: "Ports") -> None:
+        with progress("Filling the service"):
+            filled.append(fill_service(ports))
+
+    def started(server: "Server") -> None:
+        # On a thread of its own: it calls the server, whose loop this is.
+        Thread(target=partial(_show, server, filled[0], is_once=is_once, as_json=as_json)).start()
+
+    serve(settings, prepare=fill, on_started=started)
+
+
+def _show(server: "Server", filled: "FilledDemo", *, is_once: bool, as_json: bool) -> None:
+    """Say how to call the service; with `is_once` call it, and stop it."""
+    url = f"http://127.0.0.1:{server.port}"
+    line = curl_line(url, filled)
+    if as_json:
+        access = {"url": url, "client_id": filled.client_id, "client_secret": filled.client_secret}
+        show_json({**access, "site_id": filled.site_id, "curl": line})
+    else:
+        show_line("")
+        show_line(f"Service:  {url}, described at {url}/docs")
+        show_line(f"Client:   {filled.client_id}")
+        show_line(f"Secret:   {filled.client_secret}")
+        show_line(f"The plan of site {filled.site_id} from now on:")
+        show_line(f"  {line}")
+        show_line("" if is_once else "Ctrl-C stops it.")
+    sys.stdout.flush()  # who reads it through a pipe waits for it while the service runs
+    if is_once:
+        _fetch(url, filled, as_json=as_json)
+        server.handle_exit(signal.SIGTERM, None)
+
+
+def curl_line(url: str, filled: "FilledDemo") -> str:
+    """One line of a shell that logs in and fetches the latest plan."""
+    login = (
+        f"curl -s -u {filled.client_id}:{filled.client_secret} -d grant_type=client_credentials "
+        f"{url}/v1/identity/client-login"
+    )
+    token = f"$({login} | cut -d'\"' -f4)"
+    return f'curl -s -H "Authorization: Bearer {token}" {url}/v1/sites/{filled.site_id}/plans/latest'
+
+
+def _fetch(url: str, filled: "FilledDemo", *, as_json: bool) -> None:
+    from kwartier.client import Kwartier, plans
+
+    with Kwartier(url, filled.client_id, filled.client_secret) as kwartier:
+        plan = kwartier.send(plans.latest(filled.site_id))
+    if not as_json:
+        show_line(f"Fetched plan {plan.plan_id}: {plan.status}, {len(plan.devices)} devices.")

@@ -1,0 +1,55 @@
+"""`kwartier serve-demo`, which is what script/run shows: the plan's savings, and a service that can be called."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from kwartier import Plan
+from tests.services.running_service import environment
+
+
+def serve_demo(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "kwartier", "serve-demo", "--port", "0", "--folder", str(folder), *arguments],
+        cwd=folder,
+        # Nothing of the demo goes into the database of whoever tries it.
+        env=environment(folder, KWARTIER_DATABASE_URL=f"sqlite:///{folder}/mine.db"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_the_printed_line_fetches_the_plan_and_ctrl_c_ends_it(tmp_path: Path) -> None:
+    process = serve_demo(tmp_path)
+    try:
+        lines: list[str] = []
+        while not lines or "Ctrl-C" not in lines[-1]:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line, process.stderr.read() if process.stderr else ""
+            lines.append(line)
+        curl = next(line.strip() for line in lines if line.strip().startswith("curl"))
+        answer = subprocess.run(["bash", "-c", curl], capture_output=True, check=True, timeout=60)
+        plan = Plan.model_validate_json(answer.stdout)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    finally:
+        process.kill()
+        process.communicate()
+    assert (plan.site_id, plan.status) == ("demo-hub", "optimal")
+    assert any("saved" in line for line in lines)
+    assert (tmp_path / "plan.html").exists()
+    assert not (tmp_path / "mine.db").exists()
+
+
+def test_once_is_enough_for_a_build_server(tmp_path: Path) -> None:
+    process = serve_demo(tmp_path, "--once", "--json")
+    output, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
+    savings, end = json.JSONDecoder().raw_decode(output)
+    access = json.loads(output[end:])
+    assert savings["saved_eur"] > 0
+    assert access.keys() == {"url", "client_id", "client_secret", "site_id", "curl"}

@@ -1,0 +1,62 @@
+"""The demo's data moved to any day make whole days of prices, and measurements of the past only."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from kwartier.demo import demo_request_json
+from kwartier.demo.moved import MEASURED_DAYS, MovedDemo
+from kwartier.planning.request import PlanRequest
+
+ON_ITS_DAY = datetime(2025, 10, 3, 4, 52, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "count"),
+    [
+        (ON_ITS_DAY, 96 + 96),
+        (datetime(2026, 3, 28, 12, tzinfo=UTC), 96 + 92),  # the clock goes forward on 29 March 2026
+        (datetime(2026, 3, 29, 12, tzinfo=UTC), 92 + 96),
+        (datetime(2026, 10, 25, 12, tzinfo=UTC), 100 + 96),  # and back on 25 October
+        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), 96 + 96),  # already the new year in Belgium
+    ],
+)
+def test_prices_are_those_of_two_whole_local_days(at: datetime, count: int) -> None:
+    start, eur_per_mwh = MovedDemo(at).prices()
+    assert start <= at < start + timedelta(days=1, hours=1)
+    assert (start.hour, start.minute) == (0, 0)
+    assert len(eur_per_mwh) == count
+
+
+def test_on_its_own_day_the_prices_and_cars_are_those_of_the_request() -> None:
+    request = PlanRequest.model_validate_json(demo_request_json())
+    demo = MovedDemo(ON_ITS_DAY)
+    assert request.day_ahead is not None
+    assert demo.prices()[1] == request.day_ahead.eur_per_mwh[:192]
+    assert [car.transaction_id for car in demo.transactions()] == [
+        car.transaction_id for car in request.transactions
+    ]
+
+
+@pytest.mark.parametrize("hour", [0, 7, 13, 22])
+def test_moved_cars_are_still_there_or_yet_to_come(hour: int) -> None:
+    at = datetime(2027, 6, 15, hour, 7, tzinfo=UTC)
+    cars = list(MovedDemo(at).transactions())
+    assert cars
+    assert all(car.departure_time is not None and car.departure_time > at for car in cars)
+    assert {car.timestamp for car in cars} == {at}
+
+
+def test_measurements_reach_from_days_ago_to_now_and_their_totals_tell_the_powers() -> None:
+    at = datetime(2027, 6, 15, 13, 7, 31, tzinfo=UTC)
+    rows = list(MovedDemo(at).measurements())
+    sun = [row for row in rows if row.asset_id == "roof_pv"]
+    assert max(row.timestamp for row in rows) == at
+    assert at - sun[0].timestamp > timedelta(days=MEASURED_DAYS)
+    quarters = pairwise(sun[:-1])
+    assert all(one.energy_value + two.power_value / 4 == two.energy_value for one, two in quarters)
+    # The data's own sum of one day, Wh: the sun of 3 October 2025.
+    day_wh = sun[96].energy_value - sun[0].energy_value
+    assert day_wh < -100_000
+    assert {row.asset_id for row in rows} >= {"roof_pv", "building", "grid_connection", "battery"}
