@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from kwartier.adapters.http.callers import Access, AccessTable
+from kwartier.adapters.http.field_words import with_words
 from kwartier.adapters.http.problem_schema import PROBLEM_SCHEMA, answers
 from kwartier.adapters.http.problems import (
     FORBIDDEN,
@@ -66,7 +67,7 @@ def describe(app: FastAPI, access: AccessTable) -> dict[str, Any]:
         for path, operations in schema["paths"].items():
             for method, operation in operations.items():
                 _complete(operation, access[method.upper(), path])
-        app.openapi_schema = _opened(schema)
+        app.openapi_schema = with_words(_opened(schema))
     return app.openapi_schema
 
 
