@@ -1,5 +1,6 @@
 """The service under test: `kwartier serve` on a database with every promise of durability kept."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,13 @@ class Served:
     token: str
     database_url: str
     partner_id: str
+
+    @property
+    def processor_s(self) -> float:
+        """The processor time that the service's process has used."""
+        path = Path(f"/proc/{self.service.process.pid}/stat")
+        fields = path.read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def memory_mib(self) -> float:

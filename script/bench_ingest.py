@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""How fast measurements are taken in and read back; started by `script/bench ingest`. docs/ingest.md explains it."""
+
+import argparse
+import json
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "script")]
+
+from ingest.archive import fill, read_month  # noqa: E402 - the two folders are found from here on
+from ingest.posting import Load, Posted, post  # noqa: E402
+from ingest.server import Served, serving  # noqa: E402
+
+PAGE = ROOT / "docs" / "ingest.md"
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+KINDS = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The figures of one database."""
+
+    kind: str
+    batches: Posted
+    singles: Posted
+    processor_us: tuple[float, float]
+    memory_mib: tuple[float, float, float]
+    month_s: float
+    archive_rows: int
+
+
+def measure(kind: str, seconds: float, archive_rows: int) -> Measured:
+    """Batches, singles, then the month; the memory before, after and at the end."""
+    with tempfile.TemporaryDirectory() as folder, serving(kind, Path(folder)) as served:
+        before_mib = served.memory_mib
+        # Twice the aim would still find bodies to send.
+        most = int(450 * seconds)
+        port, token = served.service.port, served.token
+        batches, batch_us = timed(served, Load(port, token, 8, 100, seconds, 0, most))
+        after_mib = served.memory_mib
+        singles, single_us = timed(served, Load(port, token, 64, 1, seconds, most * 100, most * 10))
+        fill(served.database_url, served.partner_id, archive_rows)
+        month_s = median(read_month(served) for _ in range(3))
+        return Measured(
+            kind,
+            batches,
+            singles,
+            (batch_us, single_us),
+            (before_mib, after_mib, served.memory_mib),
+            month_s,
+            archive_rows,
+        )
+
+
+def timed(served: Served, load: Load) -> tuple[Posted, float]:
+    """What came of a load, and the service's processor time per row, microseconds."""
+    before_s = served.processor_s
+    posted = post(load)
+    return posted, (served.processor_s - before_s) * 1e6 / max(1, posted.rows)
+
+
+def table(found: list[Measured]) -> Iterator[str]:
+    """The page's table."""
+    yield "| | must | aim | " + " | ".join(one.kind for one in found) + " |"
+    yield "|---|---|---|" + "---|" * len(found)
+    rows = {
+        "batches of 100, rows/s | 15,000 | 22,000": [
+            f"{one.batches.rows / one.batches.seconds:,.0f}" for one in found
+        ],
+        "p99 of a batch, ms | 250 | 250": [f"{one.batches.percentile_ms(99):.0f}" for one in found],
+        "processor time of the service per row, µs | |": [f"{one.processor_us[0]:.0f}" for one in found],
+        "single posts/s, 64 connections | 1,000 | 2,000": [
+            f"{one.singles.rows / one.singles.seconds:,.0f}" for one in found
+        ],
+        "p99 of a post, ms | 250 | 100": [f"{one.singles.percentile_ms(99):.0f}" for one in found],
+        "processor time of the service per post, µs | |": [f"{one.processor_us[1]:.0f}" for one in found],
+        "memory before, after batches, at the end, MiB | 150 | 100": [
+            ", ".join(f"{mib:.0f}" for mib in one.memory_mib) for one in found
+        ],
+        "month of quarter-hours, 10 assets, s | 2 | 1": [f"{one.month_s:.2f}" for one in found],
+        "rows in the store for that, millions | 17 | 17": [f"{one.archive_rows / 1e6:.1f}" for one in found],
+    }
+    for name, figures in rows.items():
+        yield f"| {name} | " + " | ".join(figures) + " |"
+    yield ""
+    yield f"Python {platform.python_version()}, {platform.machine()}, two cores, service, database and client on them."
+
+
+def write_page(lines: list[str]) -> None:
+    """Put the table between the marks of the page."""
+    page = PAGE.read_text(encoding="utf-8")
+    before, rest = page.split(BEGIN)
+    _, after = rest.split(END)
+    PAGE.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + after, encoding="utf-8")
+
+
+def main() -> None:
+    """Measure, print, and write the page where asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=10.0, help="how long each load lasts")
+    parser.add_argument(
+        "--rows", type=int, default=1_000_000, help="rows in the store while the month is read"
+    )
+    parser.add_argument("--only", choices=KINDS, help="one database only")
+    parser.add_argument("--json", type=Path, help="write every latency to a file")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/ingest.md")
+    options = parser.parse_args()
+    kinds = [options.only] if options.only else KINDS
+    found = [measure(kind, options.seconds, options.rows) for kind in kinds]
+    for one in found:
+        if refused := one.batches.refused + one.singles.refused:
+            sys.exit(f"{one.kind}: {refused} posts were refused, so the figures mean nothing")
+    lines = list(table(found))
+    print("\n".join(lines))
+    if options.json:
+        latencies = {one.kind: [one.batches.latencies_ms, one.singles.latencies_ms] for one in found}
+        options.json.write_text(json.dumps(latencies), encoding="utf-8")
+    if options.write:
+        write_page(lines)
+
+
+if __name__ == "__main__":
+    main()
