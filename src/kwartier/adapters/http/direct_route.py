@@ -12,8 +12,8 @@ from kwartier.adapters.http.callers import authorise
 class DirectRoute(APIRoute):
     """For routes that are called thousands of times a second: the endpoint takes the request and nothing else.
 
-    Resolving an endpoint's parameters costs the framework a third of what a single measurement costs in all (docs/
-    ingest.md). The caller is let in by the same check, and the description is the same as of any other route.
+    Resolving an endpoint's parameters is a good part of what a single measurement costs the framework (seen in a
+    profile). The caller is let in by the same check, and the description is the same as of any other route.
     """
 
     # A line in the log for each would be gigabytes a day; /metrics counts them, and what is refused is logged.

@@ -55,7 +55,7 @@ class SqlMeasurementArchive:
         )
         with self._database.reading(partner_id) as connection:
             cursor = connection.execute(query).cursor
-            # The driver's own tuples, some thousand at a time: a month of minutes takes a third of the time and memory.
+            # The driver's own tuples, some thousand at a time: a row object for each of a month's readings costs more.
             chunks = iter(lambda: cursor.fetchmany(CHUNK_ROWS_COUNT), [])
             told = np.concatenate([_NOTHING, *(np.array(rows, dtype=np.float64) for rows in chunks)])
         return Readings(told[:, 0] / 1e6, told[:, 1], told[:, 2])
