@@ -73,9 +73,13 @@ def without_times(plan: Plan) -> Plan:
 
 
 def child_numbers() -> set[int]:
-    """The processes that this one has started and not reaped, zombies included."""
+    """The processes that this one has started and not reaped, zombies included.
+
+    Not the database server that other tests of this process share: it lives as long as they do.
+    """
     tasks = Path("/proc/self/task")
-    return {int(number) for task in tasks.iterdir() for number in _text(task / "children").split()}
+    children = {int(number) for task in tasks.iterdir() for number in _text(task / "children").split()}
+    return {number for number in children if _text(Path(f"/proc/{number}/comm")).strip() != "postgres"}
 
 
 def has_gone(process_number: int) -> bool:

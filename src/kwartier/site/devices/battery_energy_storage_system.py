@@ -38,13 +38,14 @@ class OnceSchedule(WireModel):
 
 
 def _schedule_tag(value: Any) -> str:
-    """Of a schedule with a misspelt frequency its other fields tell the kind, so that only the word is reported."""
+    """The fields of a schedule tell its kind, so that of a wrong frequency only the word is reported."""
     if isinstance(value, WireModel):
         return "once" if isinstance(value, OnceSchedule) else "weekly"
-    frequency = value.get("frequency") if isinstance(value, dict) else None
-    if frequency in ("once", "weekly"):
-        return str(frequency)
-    return "once" if isinstance(value, dict) and "date_times" in value else "weekly"
+    if not isinstance(value, dict):
+        return "weekly"
+    if "date_times" in value or "day_of_week" in value:
+        return "once" if "date_times" in value else "weekly"
+    return "once" if value.get("frequency") == "once" else "weekly"
 
 
 class SchedulePolicy(WireModel):
