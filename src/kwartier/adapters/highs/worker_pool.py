@@ -82,7 +82,8 @@ class WorkerPool:
             if isinstance(found, NotStarted):
                 self._let_keeper_start()
                 return found
-            if found is not None and found.is_alive:
+            # One that closing has killed in this moment is asked all the same: its end is the answer, and no fault.
+            if found is not None and (found.is_alive or self._is_closed):
                 return found
             if found is not None:
                 self.replace(found)
