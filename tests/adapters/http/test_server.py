@@ -35,7 +35,9 @@ def problem_of(answer: bytes) -> dict[str, object]:
 
 
 def test_a_partner_is_served_from_command_line_to_site(server: RunningService, tmp_path: Path) -> None:
-    client = server.new_client("From the command line")
+    partner = "From the command line"
+    run_kwartier(server.data_dir, "partner", "create", partner, "--json")
+    client = run_kwartier(server.data_dir, "client", "create", partner, "--json")
     with httpx.Client(base_url=server.url) as http:
         login = http.post(
             "/v1/identity/client-login",
@@ -44,7 +46,7 @@ def test_a_partner_is_served_from_command_line_to_site(server: RunningService, t
         )
         http.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
         assert http.get("/v1/sites").json()["data"] == []
-        run_kwartier(server.data_dir, "client", "revoke", "From the command line", "--json")
+        run_kwartier(server.data_dir, "client", "revoke", partner, "--json")
         deadline_s = time.monotonic() + 10  # authenticate.KNOWN_FOR_S is 5 s; R47 allows 60
         while http.get("/v1/sites").status_code != 401:
             assert time.monotonic() < deadline_s
