@@ -126,4 +126,4 @@ def _encodings() -> list[Seed]:
 
 SEEDS = [*_numbers(), *_texts(), *_structures(), *_encodings()]
 
-GZIP_BOMB = gzip.compress(b"0" * 50 * 2**20)
+GZIP_BOMB = gzip.compress(b"0" * 50 * 2**20, compresslevel=1)
