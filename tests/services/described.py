@@ -35,6 +35,7 @@ def ports_in_memory() -> Ports:
         prices=stores.prices,
         plans=stores.plans,
         turns=stores.turns,
+        operator_limits=stores.operator_limits,
         planner=FakePlanner(),
         validations=stores.validations,
         events=stores.events,

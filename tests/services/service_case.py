@@ -95,6 +95,7 @@ def ports_on(database: Database, clock: FakeClock, crash_points: CrashPoints = n
             plans=stores.plans,
             planner=FakePlanner(),
             turns=stores.turns,
+            operator_limits=stores.operator_limits,
             validations=stores.validations,
             events=stores.events,
             channel=InProcessChannel(),

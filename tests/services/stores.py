@@ -8,6 +8,7 @@ from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
+from kwartier.adapters.sql.operator_limit_store import SqlOperatorLimitStore
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
@@ -20,6 +21,7 @@ from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.fakes.client_store import FakeClientStore
 from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
+from kwartier.testing.fakes.operator_limit_store import FakeOperatorLimitStore
 from kwartier.testing.fakes.partner_store import FakePartnerStore
 from kwartier.testing.fakes.plan_store import FakePlanStore
 from kwartier.testing.fakes.planning_turns import FakePlanningTurns
@@ -44,6 +46,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlPriceStore(database),
             SqlPlanStore(database),
             SqlPlanningTurns(database),
+            SqlOperatorLimitStore(database),
             SqlEventLog(database),
             SqlValidationStore(database),
         )
@@ -66,6 +69,7 @@ def fake_stores() -> Stores:
         FakePriceStore(),
         FakePlanStore(turns),
         turns,
+        FakeOperatorLimitStore(),
         FakeEventLog(),
         FakeValidationStore(sites),
     )

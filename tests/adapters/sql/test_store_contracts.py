@@ -6,6 +6,7 @@ from kwartier.adapters.sql.database import Database
 from kwartier.testing.contracts.client_store import CLIENT_STORE
 from kwartier.testing.contracts.event_log import EVENT_LOG
 from kwartier.testing.contracts.measurement_store import MEASUREMENT_STORE
+from kwartier.testing.contracts.operator_limit_store import OPERATOR_LIMIT_STORE
 from kwartier.testing.contracts.partner_store import PARTNER_STORE
 from kwartier.testing.contracts.plan_store import PLAN_STORE
 from kwartier.testing.contracts.planning_turns import PLANNING_TURNS
@@ -25,6 +26,7 @@ EVERY_PROMISE = [
     *PRICE_STORE,
     *PLAN_STORE,
     *PLANNING_TURNS,
+    *OPERATOR_LIMIT_STORE,
     *EVENT_LOG,
     *VALIDATION_STORE,
 ]

@@ -12,6 +12,7 @@ from kwartier.service.ports.event_log import EventLog
 from kwartier.service.ports.ids import Ids
 from kwartier.service.ports.measurement_archive import MeasurementArchive
 from kwartier.service.ports.measurement_writer import MeasurementWriter
+from kwartier.service.ports.operator_limit_store import OperatorLimitStore
 from kwartier.service.ports.partner_store import PartnerStore
 from kwartier.service.ports.plan_store import PlanStore
 from kwartier.service.ports.planner import Planner
@@ -32,6 +33,7 @@ __all__ = [
     "Ids",
     "MeasurementArchive",
     "MeasurementWriter",
+    "OperatorLimitStore",
     "PartnerStore",
     "PlanStore",
     "Planner",
@@ -64,6 +66,7 @@ class Ports:
     plans: PlanStore
     planner: Planner
     turns: PlanningTurns
+    operator_limits: OperatorLimitStore
     validations: ValidationStore
     events: EventLog
     channel: EventChannel

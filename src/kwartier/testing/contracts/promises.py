@@ -8,6 +8,7 @@ from kwartier.service.ports import (
     EventLog,
     MeasurementArchive,
     MeasurementWriter,
+    OperatorLimitStore,
     PartnerStore,
     PlanningTurns,
     PlanStore,
@@ -31,6 +32,7 @@ class Stores:
     prices: PriceStore
     plans: PlanStore
     turns: PlanningTurns
+    operator_limits: OperatorLimitStore
     events: EventLog
     validations: ValidationStore
 

@@ -3,6 +3,7 @@
 from kwartier.adapters.sql.tables import (
     events,
     measurements,
+    operator_limits,
     partners,
     planning_turns,
     plans,
@@ -16,6 +17,7 @@ __all__ = [
     "events",
     "measurements",
     "metadata",
+    "operator_limits",
     "partners",
     "planning_turns",
     "plans",
