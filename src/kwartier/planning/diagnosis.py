@@ -1,6 +1,7 @@
 """What cannot work, known before anything is solved: boards that the fixed load breaks, cars that come too late."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import groupby
 
 import numpy as np
@@ -8,7 +9,6 @@ import numpy.typing as npt
 
 from kwartier.planning.blocks.limit_room import NEGLIGIBLE, fixed_magnitude
 from kwartier.planning.problem import Problem
-from kwartier.units.quarter_hour import from_epoch_s
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -23,9 +23,9 @@ def diagnose(problem: Problem) -> list[str]:
 
 def local_time(problem: Problem, moment_s: float) -> str:
     """A moment in the site's time zone: 17:00 on the plan's first day, Tue 17:00 after it."""
-    first = from_epoch_s(float(problem.grid.start_s[0])).astimezone(problem.timezone)
-    local = from_epoch_s(moment_s).astimezone(problem.timezone)
-    return f"{local:%H:%M}" if local.date() == first.date() else f"{local:%a %H:%M}"
+    local = datetime.fromtimestamp(moment_s, problem.timezone)
+    clock = f"{local.hour:02}:{local.minute:02}"
+    return clock if local.date() == problem.first_local_day else f"{local:%a} {clock}"
 
 
 def _runs(steps: list[int]) -> Iterator[tuple[int, int]]:

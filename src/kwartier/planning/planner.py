@@ -16,7 +16,7 @@ from kwartier.planning.lexicographic import LexicographicSolver
 from kwartier.planning.plan import Plan, SolveFacts
 from kwartier.planning.problem import Problem, build_problem
 from kwartier.planning.program import NO_COLUMN
-from kwartier.planning.reasons import Explainer
+from kwartier.planning.reasons import reasons_of
 from kwartier.planning.request import PlanRequest
 from kwartier.planning.rounding import SMALL_A, executed_steps
 from kwartier.planning.schedule import Schedule, charged_wh, make_schedule
@@ -124,7 +124,7 @@ def _document(
             plan_id=plan_id(problem.request),
             status="optimal" if found.gap <= OPTIMAL_GAP else "feasible",
             solve=facts,
-            reasons=Explainer(problem, formulation, found, schedule).reasons(),
+            reasons=reasons_of(problem, formulation, found, schedule),
         ),
     )
 

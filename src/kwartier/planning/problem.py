@@ -1,6 +1,7 @@
 """The problem: a plan request with everything resolved into numbers, and nothing decided yet."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -108,6 +109,11 @@ class Problem:
         configuration = self.request.site.configurations.site_configuration
         assert configuration is not None  # noqa: S101  # build_problem refuses a site without one
         return configuration
+
+    @cached_property
+    def first_local_day(self) -> date:
+        """The site's day on which the plan begins."""
+        return datetime.fromtimestamp(float(self.grid.start_s[0]), self.timezone).date()
 
     @cached_property
     def session_indices_by_pole(self) -> dict[str, tuple[int, ...]]:
