@@ -150,6 +150,14 @@ class Problem:
         """Part of each step in which each unit may run, shape (U, n): a session's share, all of it for a battery."""
         return np.vstack([self.share, np.ones((len(self.batteries), self.grid.step_count))])
 
+    @cached_property
+    def point_split(self) -> FloatArray:
+        """Part of each unit's power at each point, shape (P, U)."""
+        totals_w = self.point_w_per_level.sum(axis=0)
+        split: FloatArray = np.zeros_like(self.point_w_per_level)
+        np.divide(self.point_w_per_level, totals_w, out=split, where=totals_w > 0)
+        return split
+
     @property
     def has_energy_cost(self) -> bool:
         """Whether energy has a price in the objective."""
