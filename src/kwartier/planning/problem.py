@@ -35,7 +35,7 @@ from kwartier.site.devices import (
 from kwartier.site.document import SiteConfiguration
 from kwartier.site.finding import Finding, errors
 from kwartier.site.optimization_configuration import HORIZON_DAYS_BY_NAME, OptimizationConfiguration
-from kwartier.site.rules import validate_site
+from kwartier.site.rules import site_errors
 from kwartier.site.timezone import site_timezone
 from kwartier.site.tree import ElectricalTree, electrical_tree
 from kwartier.tariffs.contracts import PriceTable
@@ -275,7 +275,7 @@ def _point_table(
 
 def build_problem(request: PlanRequest) -> Problem:
     """The request resolved into numbers. Raises InvalidRequest with every finding at once."""
-    findings = [finding.under("$.site") for finding in errors(validate_site(request.site))]
+    findings = [finding.under("$.site") for finding in site_errors(request.site)]
     findings += errors(validate_request(request))
     configuration = request.site.configurations.site_configuration
     if findings or configuration is None:
