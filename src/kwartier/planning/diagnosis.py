@@ -7,7 +7,7 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from kwartier.planning.blocks.limit_room import NEGLIGIBLE, fixed_magnitude
+from kwartier.planning.blocks.limit_room import NEGLIGIBLE
 from kwartier.planning.problem import Problem
 
 FloatArray = npt.NDArray[np.float64]
@@ -38,7 +38,7 @@ def _runs(steps: list[int]) -> Iterator[tuple[int, int]]:
 def _broken_boards(problem: Problem) -> Iterator[str]:
     """One line per limit and stretch of time in which the fixed load alone is above it."""
     limits = np.stack([problem.limits.upper, -problem.limits.lower])
-    fixed = fixed_magnitude(problem)
+    fixed = problem.fixed.magnitude
     told: set[tuple[int, int]] = set()
     for index, row in enumerate(problem.limits.rows):
         for side in (0, 1):

@@ -73,6 +73,16 @@ class FixedLoad:
     point_mean_w: FloatArray
     point_cells_w: FloatArray
 
+    @cached_property
+    def sides(self) -> FloatArray:
+        """What the fixed load alone brings to each limit row, per side (upper, lower), shape (2, K, n)."""
+        return np.stack([self.row_high, -self.row_low])
+
+    @cached_property
+    def magnitude(self) -> FloatArray:
+        """What it brings to each row's quantity, per side, shape (2, K, n): for a three-wire line the magnitude."""
+        return np.where(self.line_magnitude_a > 0.0, self.line_magnitude_a, self.sides)
+
 
 @dataclass(frozen=True)
 class Problem:
