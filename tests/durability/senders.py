@@ -13,6 +13,7 @@ from kwartier.service.create_client import ClientCreated
 from kwartier.units.instant import format_instant
 from kwartier.units.quarter_hour import from_epoch_s
 from tests.durability.stored import SITE, Reading
+from tests.services.new_client import logged_in
 from tests.services.running_service import RunningService
 
 SIZES = (1, 1, 10, 100)  # of what each client sends at a time (reliability.md, R01)
@@ -30,14 +31,7 @@ class Senders:
 
     def log_in(self, service: RunningService) -> httpx.Client:
         """A connection with a token."""
-        answer = httpx.post(
-            f"{service.url}/v1/identity/client-login",
-            data={"grant_type": "client_credentials"},
-            auth=(self._client.client_id, self._client.client_secret),
-            timeout=20,
-        )
-        token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        return httpx.Client(base_url=service.url, headers=token, timeout=20)
+        return logged_in(service.url, self._client)
 
     def make_site(self, service: RunningService) -> None:
         """The site that all of them send to."""

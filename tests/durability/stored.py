@@ -2,7 +2,6 @@
 
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import text
 
@@ -44,8 +43,3 @@ def is_whole(url: str) -> bool:
         if database.is_postgresql:
             return True
         return bool(connection.scalar(text("PRAGMA integrity_check")) == "ok")
-
-
-def database_file(folder: Path) -> str:
-    """The URL of the embedded database in a data folder."""
-    return f"sqlite:///{folder}/kwartier.db"

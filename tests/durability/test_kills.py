@@ -7,7 +7,6 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import get_args
@@ -15,21 +14,12 @@ from typing import get_args
 import httpx
 import pytest
 
-from kwartier.adapters.argon2.secret_hasher import Argon2SecretHasher
-from kwartier.adapters.sql import schema
-from kwartier.adapters.sql.client_store import SqlClientStore
-from kwartier.adapters.sql.database import Database
-from kwartier.adapters.sql.partner_store import SqlPartnerStore
-from kwartier.adapters.system.random_ids import RandomIds
-from kwartier.adapters.system.system_clock import SystemClock
-from kwartier.service.caller import Scope
-from kwartier.service.create_client import ClientCreated, create_client
-from kwartier.service.create_partner import PartnerCreated, create_partner
 from kwartier.service.ports.crash_points import CrashPoint
 from tests.durability.senders import Senders, row_of
-from tests.durability.stored import Reading, database_file, is_whole, stored_readings
+from tests.durability.stored import Reading, is_whole, stored_readings
+from tests.services.new_client import new_client
 from tests.services.postgres import fresh_database, running_server
-from tests.services.running_service import RunningService, running_service
+from tests.services.running_service import RunningService, database_file, running_service
 
 # Each round is a start of the service, which is what takes the time.
 IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
@@ -50,22 +40,8 @@ def kept_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 def new_senders(url: str) -> tuple[Senders, str]:
     """Clients of a new partner, and its id."""
-    with closing(Database(url)) as database:
-        schema.upgrade(database)
-        partners, clock, ids = SqlPartnerStore(database), SystemClock(), RandomIds()
-        partner = create_partner("Alpha", partners=partners, ids=ids, clock=clock)
-        client = create_client(
-            "Alpha",
-            Scope.WRITE,
-            partners=partners,
-            clients=SqlClientStore(database),
-            ids=ids,
-            hasher=Argon2SecretHasher(),
-            clock=clock,
-        )
-    assert isinstance(partner, PartnerCreated)
-    assert isinstance(client, ClientCreated)
-    return Senders(client), partner.partner.partner_id
+    client = new_client(url, "Alpha")
+    return Senders(client), client.client_id.partition(".")[0]
 
 
 def processor_s(service: RunningService) -> float:

@@ -38,6 +38,11 @@ class RunningService:
         return client
 
 
+def database_file(data_dir: Path) -> str:
+    """The URL of the embedded database in a data folder."""
+    return f"sqlite:///{data_dir}/kwartier.db"
+
+
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     """The environment of a service on a data folder, without settings of whoever runs the tests."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("KWARTIER_")}
