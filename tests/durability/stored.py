@@ -10,7 +10,7 @@ from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.service.ports.measurement_archive import Span
 
 SITE = "brussels-hub"
-MOST_ROWS = 1_000_000
+MOST_ROWS = 100_000_000
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Clients of new partners, made in a database while a service may run on it: quicker than the commands."""
 
+import ssl
 from contextlib import closing
 
 import httpx
@@ -14,6 +15,9 @@ from kwartier.adapters.system.system_clock import SystemClock
 from kwartier.service.caller import Scope
 from kwartier.service.create_client import ClientCreated, create_client
 from kwartier.service.create_partner import PartnerCreated, create_partner
+
+# Made once: to read the certificates of all authorities takes a client longer than all of its requests here.
+CERTIFICATES = ssl.create_default_context()
 
 
 def new_client(url: str, partner: str, scope: Scope = Scope.WRITE) -> ClientCreated:
@@ -43,6 +47,7 @@ def logged_in(address: str, client: ClientCreated) -> httpx.Client:
         data={"grant_type": "client_credentials"},
         auth=(client.client_id, client.client_secret),
         timeout=20,
+        verify=CERTIFICATES,
     )
     token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    return httpx.Client(base_url=address, headers=token, timeout=20)
+    return httpx.Client(base_url=address, headers=token, timeout=20, verify=CERTIFICATES)
