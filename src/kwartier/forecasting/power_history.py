@@ -9,6 +9,7 @@ from kwartier.units.quarter_hour import QUARTER_S
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class PowerHistory:
         """
         count = max(0, int((at_s - self.first_s) // QUARTER_S))
         return PowerHistory(self.first_s, self.power_w[:count])
+
+    def since(self, from_s: float) -> "PowerHistory":
+        """The quarter-hours that start at a moment or later."""
+        count = min(len(self.power_w), max(0, int(-((self.first_s - from_s) // QUARTER_S))))
+        return PowerHistory(self.first_s + count * QUARTER_S, self.power_w[count:])
 
 
 NOTHING = PowerHistory(0, np.empty(0))
