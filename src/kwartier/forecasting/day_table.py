@@ -15,12 +15,12 @@ DAY_QUARTERS_COUNT = 96
 class DayTable:
     """Mean power per day and quarter of the day, W, shape (days, 96), NaN where it is not known.
 
-    `first_day` is the proleptic ordinal of the first row; `history_row` and `history_column` say where each
+    `first_day_number` is the proleptic ordinal of the first row; `history_row` and `history_column` say where each
     quarter-hour of the history stands. On the day the clock goes forward the four quarters that do not occur are not
     known; on the day it goes back the four that occur twice hold their mean.
     """
 
-    first_day: int
+    first_day_number: int
     power_w: FloatArray
     history_row: IntArray
     history_column: IntArray
@@ -28,7 +28,7 @@ class DayTable:
     @property
     def day_numbers(self) -> IntArray:
         """The proleptic ordinal of each row."""
-        return self.first_day + np.arange(len(self.power_w), dtype=np.int64)
+        return self.first_day_number + np.arange(len(self.power_w), dtype=np.int64)
 
 
 def day_table(history: PowerHistory, timezone: tzinfo, to_s: float) -> DayTable:

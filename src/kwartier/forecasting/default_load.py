@@ -9,7 +9,7 @@ from datetime import tzinfo
 
 import numpy as np
 
-from kwartier.forecasting.like_days import kinds_of_days
+from kwartier.forecasting.like_days import day_kind_numbers
 from kwartier.forecasting.power_history import BoolArray, FloatArray, IntArray
 from kwartier.units.local_quarters import local_days_and_quarters
 
@@ -32,4 +32,4 @@ def default_load_pu(
 
 def _is_busy(start_s: IntArray, timezone: tzinfo, country: str | None) -> BoolArray:
     days, quarters = local_days_and_quarters(start_s, timezone)
-    return (kinds_of_days(days, country) < _SATURDAY) & (quarters >= _SEVEN) & (quarters < _NINETEEN)
+    return (day_kind_numbers(days, country) < _SATURDAY) & (quarters >= _SEVEN) & (quarters < _NINETEEN)

@@ -12,7 +12,7 @@ from itertools import cycle
 import numpy as np
 
 from kwartier.forecasting.charging_session import PastSession
-from kwartier.forecasting.like_days import kinds_of_days
+from kwartier.forecasting.like_days import day_kind_numbers
 from kwartier.forecasting.power_history import BoolArray, FloatArray, IntArray
 from kwartier.units.local_quarters import local_days_and_quarters
 
@@ -47,6 +47,16 @@ class _Past:
     days_count: dict[bool, int]
 
 
+@dataclass(frozen=True)
+class _Expected:
+    """A car, or several: when it comes (epoch seconds), how long it stays, what it takes, how likely or how many."""
+
+    start_s: float
+    stay_s: float
+    energy_wh: float
+    weight: float
+
+
 def expected_arrivals(
     at_s: float,
     end_s: float,
@@ -71,13 +81,13 @@ def expected_arrivals(
     return [
         ExpectedArrival(
             next(in_turn),
-            start_s,
-            start_s + stay_s,
-            energy_wh,
-            weight,
+            one.start_s,
+            one.start_s + one.stay_s,
+            one.energy_wh,
+            one.weight,
             f"mean arrivals of like days among the last {MEMORY_DAYS}, of {len(recent)} sessions",
         )
-        for start_s, stay_s, energy_wh, weight in _arrivals(at_s, end_s, known, timezone, country)
+        for one in _arrivals(at_s, end_s, known, timezone, country)
     ]
 
 
@@ -90,11 +100,11 @@ def _on_calendar(recent: Sequence[PastSession], at_s: float, timezone: tzinfo, c
     )
     # The day that runs is not over; the first day counts as whole, which a site's first four weeks only see.
     watched = np.arange(first_day, max(first_day + 1, last_day), dtype=np.int64)
-    is_rest_day = kinds_of_days(watched, country) >= _SATURDAY
+    is_rest_day = day_kind_numbers(watched, country) >= _SATURDAY
     energies_wh = np.array([np.nan if one.energy_wh is None else one.energy_wh for one in recent])
     return _Past(
         quarters // 4,
-        kinds_of_days(days, country) >= _SATURDAY,
+        day_kind_numbers(days, country) >= _SATURDAY,
         np.array([one.stop_s - one.start_s for one in recent]),
         energies_wh,
         {kind: int(np.count_nonzero(is_rest_day == kind)) for kind in (False, True)},
@@ -103,39 +113,33 @@ def _on_calendar(recent: Sequence[PastSession], at_s: float, timezone: tzinfo, c
 
 def _arrivals(
     at_s: float, end_s: float, known: _Past, timezone: tzinfo, country: str | None
-) -> Iterator[tuple[float, float, float, float]]:
-    """Start, stay, energy and weight of each expected car."""
-    gathered: list[tuple[float, float, float, float]] = []
-    for start_s, count, alike in _hours(at_s, end_s, known, timezone, country):
-        stay_s = float(np.median(known.stay_s[alike]))
-        energies_wh = known.energy_wh[alike]
-        energies_wh = energies_wh[~np.isnan(energies_wh)]
-        energy_wh = float(np.mean(energies_wh)) if len(energies_wh) else 0.0
-        gathered.append((start_s, stay_s, energy_wh, count))
-        total = sum(one[3] for one in gathered)
-        if total >= LEAST_WEIGHT:
-            yield from _cars(gathered, total)
+) -> Iterator[_Expected]:
+    """The expected cars; what is left at the end and makes less than `LEAST_WEIGHT` of a car is not planned."""
+    gathered: list[_Expected] = []
+    for hour in _hours(at_s, end_s, known, timezone, country):
+        gathered.append(hour)
+        if sum(one.weight for one in gathered) >= LEAST_WEIGHT:
+            yield from _cars(gathered)
             gathered = []
 
 
-def _cars(
-    gathered: list[tuple[float, float, float, float]], total: float
-) -> Iterator[tuple[float, float, float, float]]:
+def _cars(gathered: list[_Expected]) -> Iterator[_Expected]:
     """As many cars as it takes for none to weigh more than one, all alike: the mean of what was gathered."""
-    values = np.array(gathered)
-    start_s, stay_s, energy_wh = np.average(values[:, :3], axis=0, weights=values[:, 3]).tolist()
-    cars_count = int(np.ceil(total))
+    weights = [one.weight for one in gathered]
+    values = [(one.start_s, one.stay_s, one.energy_wh) for one in gathered]
+    start_s, stay_s, energy_wh = np.average(values, axis=0, weights=weights).tolist()
+    cars_count = int(np.ceil(sum(weights)))
     for _ in range(cars_count):
-        yield start_s, stay_s, energy_wh, total / cars_count
+        yield _Expected(start_s, stay_s, energy_wh, sum(weights) / cars_count)
 
 
 def _hours(
     at_s: float, end_s: float, known: _Past, timezone: tzinfo, country: str | None
-) -> Iterator[tuple[float, float, BoolArray]]:
-    """Each hour with arrivals: its middle (that of its part between the two moments), their mean count, the like ones."""
+) -> Iterator[_Expected]:
+    """Each hour, or its part between the two moments, in which cars came on like days: its middle and their mean."""
     starts_s = np.arange(at_s // HOUR_S * HOUR_S, end_s, HOUR_S, dtype=np.float64)
     days, quarters = local_days_and_quarters(starts_s.astype(np.int64), timezone)
-    is_rest_day = kinds_of_days(days, country) >= _SATURDAY
+    is_rest_day = day_kind_numbers(days, country) >= _SATURDAY
     for start_s, hour, is_rest in zip(
         starts_s.tolist(), (quarters // 4).tolist(), is_rest_day.tolist(), strict=True
     ):
@@ -144,4 +148,10 @@ def _hours(
             continue
         from_s, to_s = max(start_s, at_s), min(start_s + HOUR_S, end_s)
         per_day = np.count_nonzero(alike) / max(1, known.days_count[is_rest])
-        yield (from_s + to_s) / 2.0, per_day * (to_s - from_s) / HOUR_S, alike
+        energies_wh = known.energy_wh[alike & ~np.isnan(known.energy_wh)]
+        yield _Expected(
+            (from_s + to_s) / 2.0,
+            float(np.median(known.stay_s[alike])),
+            float(np.mean(energies_wh)) if len(energies_wh) else 0.0,
+            per_day * (to_s - from_s) / HOUR_S,
+        )

@@ -52,21 +52,22 @@ def judged_history(history: PowerHistory, at_s: float, days: int, rating_w: floa
     believed_w = np.where(is_believed, recent.power_w, np.nan)
     if is_flat_at_end(believed_w):
         findings.append(flat_finding(believed_w))
-        believed_w = without_flat_end(believed_w)
+        believed_w = without_flat_end_w(believed_w)
     believed = PowerHistory(recent.first_s, believed_w)
     return JudgedHistory(believed, (*findings, *_lacks(believed, at_s)))
 
 
 def is_flat_at_end(power_w: FloatArray) -> bool:
-    """Whether the last day of known values is one value that was rare before, as a meter that is stuck sends it."""
+    """Whether the known values end in a day or more of one that was rare before, as a meter that is stuck sends it."""
     known_w = power_w[~np.isnan(power_w)]
-    last_w, before_w = known_w[-FLAT_QUARTERS_COUNT:], known_w[:-FLAT_QUARTERS_COUNT]
-    if len(before_w) < DAY_QUARTERS_COUNT or np.any(last_w != last_w[0]):
+    differs = np.flatnonzero(known_w != known_w[-1]) if len(known_w) else known_w
+    before_count = int(differs[-1]) + 1 if len(differs) else 0
+    if before_count < DAY_QUARTERS_COUNT or len(known_w) - before_count < FLAT_QUARTERS_COUNT:
         return False
-    return bool(np.mean(before_w == last_w[0]) < TOLERATED_RATIO)
+    return bool(np.mean(known_w[:before_count] == known_w[-1]) < TOLERATED_RATIO)
 
 
-def without_flat_end(power_w: FloatArray) -> FloatArray:
+def without_flat_end_w(power_w: FloatArray) -> FloatArray:
     """The same values, those of the flat end unknown."""
     last_w = power_w[np.flatnonzero(~np.isnan(power_w))[-1]]
     differs = np.flatnonzero(~np.isnan(power_w) & (power_w != last_w))
@@ -79,8 +80,8 @@ def flat_finding(power_w: FloatArray) -> Finding:
     last_w = float(power_w[np.flatnonzero(~np.isnan(power_w))[-1]])
     return _finding(
         "history_flat",
-        f"the last day is the same {last_w:g} W in every quarter-hour and is not used; see whether the meter is stuck",
-        f"{last_w:g} W for a day",
+        f"for a day or more every quarter-hour has {last_w:g} W; those are not used: see whether the meter is stuck",
+        f"{last_w:g} W",
         "values that vary, as they did before",
     )
 

@@ -15,10 +15,10 @@ SAME_WEEKDAY, OTHER_WORKDAY, OTHER_REST_DAY, OTHER_KIND = 1.0, 0.6, 0.42, 0.03
 _SATURDAY, _SUNDAY = 5, 6
 
 
-def kinds_of_days(day_numbers: IntArray, country: str | None) -> IntArray:
+def day_kind_numbers(day_numbers: IntArray, country: str | None) -> IntArray:
     """0 (Monday) to 6 (Sunday and holidays) for proleptic ordinals, shape (n,).
 
-    >>> kinds_of_days(
+    >>> day_kind_numbers(
     ...     np.array([date(2025, 7, 21).toordinal()]), "BE"
     ... ).tolist()  # a Monday, Belgium's national day
     [6]
@@ -31,9 +31,9 @@ def kinds_of_days(day_numbers: IntArray, country: str | None) -> IntArray:
     return np.where(np.isin(day_numbers, free), _SUNDAY, weekdays)
 
 
-def kind_weights(target_kinds: IntArray, past_kinds: IntArray) -> FloatArray:
+def kind_weights(target_kind_numbers: IntArray, past_kind_numbers: IntArray) -> FloatArray:
     """How much a past day of one kind tells about a target day of another, 0 to 1, shape (targets, past days)."""
-    target, past = target_kinds[:, None], past_kinds[None, :]
+    target, past = target_kind_numbers[:, None], past_kind_numbers[None, :]
     are_workdays = (target < _SATURDAY) & (past < _SATURDAY)
     are_rest_days = (target >= _SATURDAY) & (past >= _SATURDAY)
     unlike = np.where(are_workdays, OTHER_WORKDAY, np.where(are_rest_days, OTHER_REST_DAY, OTHER_KIND))

@@ -33,6 +33,6 @@ def _share(error_w: FloatArray, lead_quarters: int) -> float:
     return min(1.0, max(0.0, float(np.sum(earlier_w[are_known] * later_w[are_known])) / square))
 
 
-def share_at(shares: FloatArray, lead_quarters: FloatArray) -> FloatArray:
+def share_of_leads(shares: FloatArray, lead_quarters: FloatArray) -> FloatArray:
     """The share left at each lead, in quarter-hours, 1 or more; 0 beyond the longest."""
     return np.append(shares, 0.0)[np.minimum(lead_quarters, len(shares) + 1).astype(np.int64) - 1]

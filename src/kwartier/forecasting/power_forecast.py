@@ -39,6 +39,6 @@ class PowerForecast:
         """Start of each quarter-hour, epoch seconds, shape (n,)."""
         return self.first_s + QUARTER_S * np.arange(len(self.mean_w), dtype=np.int64)
 
-    def level_w(self, level: float) -> FloatArray:
+    def level_w(self, level_ratio: float) -> FloatArray:
         """The quantile of one of `LEVELS`, shape (n,): `level_w(0.9)` is passed in one of ten quarter-hours."""
-        return np.asarray(self.quantile_w[LEVELS.index(level)])
+        return np.asarray(self.quantile_w[LEVELS.index(level_ratio)])

@@ -7,8 +7,8 @@ import numpy as np
 
 from kwartier.forecasting.day_samples import DaySamples
 from kwartier.forecasting.day_table import DayTable, day_table
-from kwartier.forecasting.like_days import age_weights, kind_weights, kinds_of_days
-from kwartier.forecasting.persistence import lasting_shares, share_at
+from kwartier.forecasting.like_days import age_weights, day_kind_numbers, kind_weights
+from kwartier.forecasting.persistence import lasting_shares, share_of_leads
 from kwartier.forecasting.power_forecast import LEVELS
 from kwartier.forecasting.power_history import FloatArray, IntArray, PowerHistory
 from kwartier.units.local_quarters import local_days_and_quarters
@@ -30,9 +30,9 @@ class Calendar:
     country: str | None
     is_weekly: bool = True
 
-    def kinds(self, day_numbers: IntArray) -> IntArray:
+    def kind_numbers(self, day_numbers: IntArray) -> IntArray:
         """The kind of each day, 0 to 6, shape (n,)."""
-        return kinds_of_days(day_numbers, self.country) if self.is_weekly else np.zeros_like(day_numbers)
+        return day_kind_numbers(day_numbers, self.country) if self.is_weekly else np.zeros_like(day_numbers)
 
 
 @dataclass(frozen=True)
@@ -49,22 +49,26 @@ class Profile:
 
 
 def profile(
-    history: PowerHistory, first_s: int, quarter_count: int, calendar: Calendar, importance: FloatArray
+    history: PowerHistory,
+    first_s: int,
+    quarter_count: int,
+    calendar: Calendar,
+    importance_weights: FloatArray,
 ) -> Profile:
     """The profile of the quarter-hours from `first_s` on, where the history ends or later.
 
-    `importance` says how much an error in each quarter-hour of the history counts when half-lives are compared. All
-    values lie between the lowest and the highest of the history, which must hold at least one that is known.
+    `importance_weights` says how much an error in each quarter-hour of the history counts when half-lives are
+    compared. All values lie between the lowest and the highest of the history, which must hold one that is known.
     """
     table = day_table(history, calendar.timezone, first_s)
     samples = DaySamples(table)
-    kinds = calendar.kinds(table.day_numbers)
-    half_life_days, past_mean_w = _best_half_life(history, table, samples, kinds, importance)
+    kinds = calendar.kind_numbers(table.day_numbers)
+    half_life_days, past_mean_w = _best_half_life(history, table, samples, kinds, importance_weights)
 
     starts_s = first_s + QUARTER_S * np.arange(quarter_count, dtype=np.int64)
     days, quarters = local_days_and_quarters(starts_s, calendar.timezone)
     targets, rows = np.unique(days, return_inverse=True)
-    weights = kind_weights(calendar.kinds(targets), kinds)
+    weights = kind_weights(calendar.kind_numbers(targets), kinds)
     weights *= age_weights(targets, table.day_numbers, half_life_days)
     mean_w = samples.mean_w(weights)[rows, quarters]
     quantile_w = np.stack([samples.quantile_w(one) for one in weights])[rows, :, quarters].T
@@ -72,7 +76,7 @@ def profile(
     error_w = history.power_w - past_mean_w[table.history_row, table.history_column]
     last = int(np.flatnonzero(~np.isnan(history.power_w))[-1])
     last_error_w = 0.0 if np.isnan(error_w[last]) else float(error_w[last])
-    share = share_at(lasting_shares(error_w), (starts_s - history.start_s[last]) / QUARTER_S)
+    share = share_of_leads(lasting_shares(error_w), (starts_s - history.start_s[last]) / QUARTER_S)
     # Of what varies, the variance that the last error explains is known: that much narrower are the quantiles.
     quantile_w = mean_w + share * last_error_w + (quantile_w - mean_w) * np.sqrt(1.0 - share**2)
     low_w, high_w = np.nanmin(history.power_w), np.nanmax(history.power_w)
@@ -85,7 +89,11 @@ def profile(
 
 
 def _best_half_life(
-    history: PowerHistory, table: DayTable, samples: DaySamples, kinds: IntArray, importance: FloatArray
+    history: PowerHistory,
+    table: DayTable,
+    samples: DaySamples,
+    kinds: IntArray,
+    importance_weights: FloatArray,
 ) -> tuple[float, FloatArray]:
     """The half-life with the least absolute error on the last days, and the means that it gave for them.
 
@@ -101,7 +109,7 @@ def _best_half_life(
     for half_life_days, mean_w in zip(HALF_LIVES_DAYS, means_w, strict=True):
         mean_w[judged] = samples.mean_w(kind_weight * age_weights(days[judged], days, half_life_days))
     errors_w = history.power_w - means_w[:, table.history_row, table.history_column]
-    best = int(np.argmin(np.nansum(np.abs(errors_w) * importance, axis=1)))
+    best = int(np.argmin(np.nansum(np.abs(errors_w) * importance_weights, axis=1)))
     return HALF_LIVES_DAYS[best], means_w[best]
 
 

@@ -12,7 +12,7 @@ from kwartier.forecasting.judged_history import (
     flat_finding,
     is_flat_at_end,
     judged_history,
-    without_flat_end,
+    without_flat_end_w,
 )
 from kwartier.forecasting.like_days import WINDOW_DAYS
 from kwartier.forecasting.power_forecast import PowerForecast
@@ -105,7 +105,7 @@ def _with_sun(judged: JudgedHistory, sun: Sun, first_s: int, case: ForecastCase)
     findings = judged.findings
     if is_flat_at_end(standard_w):
         findings = (*findings, flat_finding(standard_w))
-        standard_w = without_flat_end(standard_w)
+        standard_w = without_flat_end_w(standard_w)
     found = without_profile(case.quarter_count)
     if not np.isnan(standard_w).all():
         past = PowerHistory(judged.history.first_s, standard_w)

@@ -8,7 +8,7 @@ import numpy as np
 
 from kwartier.forecasting.charging_session import PastSession, PresentSession
 from kwartier.forecasting.default_session import AC_SESSION, DC_SESSION
-from kwartier.forecasting.like_days import kinds_of_days
+from kwartier.forecasting.like_days import day_kind_numbers
 from kwartier.forecasting.power_forecast import LEVELS, Quality
 from kwartier.forecasting.power_history import FloatArray
 from kwartier.units.local_quarters import local_days_and_quarters
@@ -93,7 +93,7 @@ def _weights(
     days, quarters = local_days_and_quarters(starts_s.astype(np.int64), timezone)
     apart_h = np.abs(quarters[:-1] - quarters[-1]) / 4.0
     apart_h = np.minimum(apart_h, 24.0 - apart_h)
-    is_rest_day = kinds_of_days(days, country) >= _SATURDAY
+    is_rest_day = day_kind_numbers(days, country) >= _SATURDAY
     return np.asarray(
         np.array([_nearness(present, one) for one in past])
         * (OTHER_TIME + np.exp(-0.5 * (apart_h / CLOCK_WIDTH_H) ** 2))

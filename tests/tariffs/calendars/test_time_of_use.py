@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from kwartier.tariffs.calendars import CALENDAR_IDS, TimeOfUseCalendar, calendar_named
 from kwartier.site.public_holidays import public_holidays
+from kwartier.tariffs.calendars import CALENDAR_IDS, TimeOfUseCalendar, calendar_named
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 QUARTER_S = 900
