@@ -34,6 +34,7 @@ def ports_in_memory() -> Ports:
         transactions=stores.transactions,
         prices=stores.prices,
         plans=stores.plans,
+        turns=stores.turns,
         planner=FakePlanner(),
         validations=stores.validations,
         events=stores.events,

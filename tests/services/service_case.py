@@ -94,6 +94,7 @@ def ports_on(database: Database, clock: FakeClock, crash_points: CrashPoints = n
             prices=stores.prices,
             plans=stores.plans,
             planner=FakePlanner(),
+            turns=stores.turns,
             validations=stores.validations,
             events=stores.events,
             channel=InProcessChannel(),

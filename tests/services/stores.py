@@ -10,6 +10,7 @@ from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
+from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
@@ -21,6 +22,7 @@ from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
 from kwartier.testing.fakes.partner_store import FakePartnerStore
 from kwartier.testing.fakes.plan_store import FakePlanStore
+from kwartier.testing.fakes.planning_turns import FakePlanningTurns
 from kwartier.testing.fakes.price_store import FakePriceStore
 from kwartier.testing.fakes.site_store import FakeSiteStore
 from kwartier.testing.fakes.transaction_store import FakeTransactionStore
@@ -41,6 +43,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlTransactionStore(database),
             SqlPriceStore(database),
             SqlPlanStore(database),
+            SqlPlanningTurns(database),
             SqlEventLog(database),
             SqlValidationStore(database),
         )
@@ -52,6 +55,7 @@ def fake_stores() -> Stores:
     """The stores in memory."""
     sites = FakeSiteStore()
     measurements = FakeMeasurementStore(sites)
+    turns = FakePlanningTurns(sites)
     return Stores(
         FakePartnerStore(),
         FakeClientStore(),
@@ -60,7 +64,8 @@ def fake_stores() -> Stores:
         measurements,
         FakeTransactionStore(sites),
         FakePriceStore(),
-        FakePlanStore(),
+        FakePlanStore(turns),
+        turns,
         FakeEventLog(),
         FakeValidationStore(sites),
     )

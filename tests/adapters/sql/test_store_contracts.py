@@ -8,6 +8,7 @@ from kwartier.testing.contracts.event_log import EVENT_LOG
 from kwartier.testing.contracts.measurement_store import MEASUREMENT_STORE
 from kwartier.testing.contracts.partner_store import PARTNER_STORE
 from kwartier.testing.contracts.plan_store import PLAN_STORE
+from kwartier.testing.contracts.planning_turns import PLANNING_TURNS
 from kwartier.testing.contracts.price_store import PRICE_STORE
 from kwartier.testing.contracts.promises import Promise
 from kwartier.testing.contracts.site_store import SITE_STORE
@@ -23,6 +24,7 @@ EVERY_PROMISE = [
     *TRANSACTION_STORE,
     *PRICE_STORE,
     *PLAN_STORE,
+    *PLANNING_TURNS,
     *EVENT_LOG,
     *VALIDATION_STORE,
 ]

@@ -15,6 +15,7 @@ from kwartier.service.ports.measurement_writer import MeasurementWriter
 from kwartier.service.ports.partner_store import PartnerStore
 from kwartier.service.ports.plan_store import PlanStore
 from kwartier.service.ports.planner import Planner
+from kwartier.service.ports.planning_turns import PlanningTurns
 from kwartier.service.ports.price_store import PriceStore
 from kwartier.service.ports.secret_hasher import SecretHasher
 from kwartier.service.ports.site_store import SiteStore
@@ -34,6 +35,7 @@ __all__ = [
     "PartnerStore",
     "PlanStore",
     "Planner",
+    "PlanningTurns",
     "Ports",
     "PriceStore",
     "SecretHasher",
@@ -61,6 +63,7 @@ class Ports:
     prices: PriceStore
     plans: PlanStore
     planner: Planner
+    turns: PlanningTurns
     validations: ValidationStore
     events: EventLog
     channel: EventChannel

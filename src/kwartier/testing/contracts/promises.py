@@ -9,6 +9,7 @@ from kwartier.service.ports import (
     MeasurementArchive,
     MeasurementWriter,
     PartnerStore,
+    PlanningTurns,
     PlanStore,
     PriceStore,
     SiteStore,
@@ -29,6 +30,7 @@ class Stores:
     transactions: TransactionStore
     prices: PriceStore
     plans: PlanStore
+    turns: PlanningTurns
     events: EventLog
     validations: ValidationStore
 
