@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, insert, or_, select
 
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.outbox import post
 from kwartier.adapters.sql.tables.plans import plans
+from kwartier.service.outgoing_message import OutgoingMessage
 from kwartier.service.plan_record import PlanRecord, PlanSummary
 from kwartier.service.ports.plan_store import PlanKey
 
@@ -20,8 +22,8 @@ class SqlPlanStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, record: PlanRecord) -> PlanRecord:
-        """Store a plan; this very record, or the earlier one where its id was there already."""
+    def keep(self, record: PlanRecord, messages: Sequence[OutgoingMessage] = ()) -> PlanRecord:
+        """Store a plan with its messages; this very record, or the earlier one where its id was there already."""
         query = select(plans).where(
             *_own(record.partner_id, record.site_id), plans.c.plan_id == record.plan_id
         )
@@ -30,6 +32,7 @@ class SqlPlanStore:
             if row is not None:
                 return _record(row)
             connection.execute(insert(plans).values(_values(record)))
+            post(connection, messages)
         return record
 
     def get(self, partner_id: str, site_id: str, plan_id: str) -> PlanRecord | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from kwartier.service.outgoing_message import OutgoingMessage
 from kwartier.service.plan_record import PlanRecord, PlanSummary
 
 
@@ -17,8 +18,11 @@ class PlanKey(NamedTuple):
 class PlanStore(Protocol):
     """The plans of one partner at a time, each with its full request."""
 
-    def keep(self, record: PlanRecord) -> PlanRecord:
-        """Store a plan; this very record, or the earlier one where its id was there already."""
+    def keep(self, record: PlanRecord, messages: Sequence[OutgoingMessage] = ()) -> PlanRecord:
+        """Store a plan; this very record, or the earlier one where its id was there already.
+
+        What is to be sent with it is posted in the same transaction, or not where the plan was there.
+        """
         ...
 
     def get(self, partner_id: str, site_id: str, plan_id: str) -> PlanRecord | None:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kwartier.service.ports import (
+    BrokerCredentialStore,
     ClientStore,
     EventLog,
     MeasurementArchive,
     MeasurementWriter,
+    Outbox,
     PartnerStore,
     PlanStore,
     PriceStore,
@@ -23,12 +25,14 @@ class Stores:
 
     partners: PartnerStore
     clients: ClientStore
+    broker_credentials: BrokerCredentialStore
     sites: SiteStore
     measurement_writer: MeasurementWriter
     measurements: MeasurementArchive
     transactions: TransactionStore
     prices: PriceStore
     plans: PlanStore
+    outbox: Outbox
     events: EventLog
     validations: ValidationStore
 

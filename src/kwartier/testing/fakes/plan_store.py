@@ -2,19 +2,25 @@
 
 from collections.abc import Sequence
 
+from kwartier.service.outgoing_message import OutgoingMessage
 from kwartier.service.plan_record import PlanRecord, PlanSummary
 from kwartier.service.ports.plan_store import PlanKey
+from kwartier.testing.fakes.outbox import FakeOutbox
 
 
 class FakePlanStore:
     """Implements `kwartier.service.ports.PlanStore`."""
 
-    def __init__(self) -> None:
+    def __init__(self, outbox: FakeOutbox) -> None:
+        self._outbox = outbox
         self._plans: dict[tuple[str, str, str], PlanRecord] = {}
 
-    def keep(self, record: PlanRecord) -> PlanRecord:
-        """Store a plan; this very record, or the earlier one where its id was there already."""
-        return self._plans.setdefault((record.partner_id, record.site_id, record.plan_id), record)
+    def keep(self, record: PlanRecord, messages: Sequence[OutgoingMessage] = ()) -> PlanRecord:
+        """Store a plan with its messages; this very record, or the earlier one where its id was there already."""
+        kept = self._plans.setdefault((record.partner_id, record.site_id, record.plan_id), record)
+        if kept is record:
+            self._outbox.post(record.partner_id, messages)
+        return kept
 
     def get(self, partner_id: str, site_id: str, plan_id: str) -> PlanRecord | None:
         """A plan; None where this site of this partner has none of that id."""
