@@ -17,10 +17,12 @@ class FakePlanStore:
 
     def keep(self, record: PlanRecord, messages: Sequence[OutgoingMessage] = ()) -> PlanRecord:
         """Store a plan with its messages; this very record, or the earlier one where its id was there already."""
-        kept = self._plans.setdefault((record.partner_id, record.site_id, record.plan_id), record)
-        if kept is record:
-            self._outbox.post(record.partner_id, messages)
-        return kept
+        key = (record.partner_id, record.site_id, record.plan_id)
+        if key in self._plans:
+            return self._plans[key]
+        self._plans[key] = record
+        self._outbox.post(record.partner_id, messages)
+        return record
 
     def get(self, partner_id: str, site_id: str, plan_id: str) -> PlanRecord | None:
         """A plan; None where this site of this partner has none of that id."""
