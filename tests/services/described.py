@@ -36,6 +36,7 @@ def ports_in_memory() -> Ports:
         prices=stores.prices,
         plans=stores.plans,
         outbox=stores.outbox,
+        turns=stores.turns,
         planner=FakePlanner(),
         validations=stores.validations,
         events=stores.events,

@@ -96,6 +96,7 @@ def ports_on(database: Database, clock: FakeClock, crash_points: CrashPoints = n
             plans=stores.plans,
             outbox=stores.outbox,
             planner=FakePlanner(),
+            turns=stores.turns,
             validations=stores.validations,
             events=stores.events,
             channel=InProcessChannel(),

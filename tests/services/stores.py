@@ -12,6 +12,7 @@ from kwartier.adapters.sql.measurement_writer import open_measurement_writer
 from kwartier.adapters.sql.outbox import SqlOutbox
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
+from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
@@ -25,6 +26,7 @@ from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
 from kwartier.testing.fakes.outbox import FakeOutbox
 from kwartier.testing.fakes.partner_store import FakePartnerStore
 from kwartier.testing.fakes.plan_store import FakePlanStore
+from kwartier.testing.fakes.planning_turns import FakePlanningTurns
 from kwartier.testing.fakes.price_store import FakePriceStore
 from kwartier.testing.fakes.site_store import FakeSiteStore
 from kwartier.testing.fakes.transaction_store import FakeTransactionStore
@@ -47,6 +49,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlPriceStore(database),
             SqlPlanStore(database),
             SqlOutbox(database),
+            SqlPlanningTurns(database),
             SqlEventLog(database),
             SqlValidationStore(database),
         )
@@ -58,6 +61,7 @@ def fake_stores() -> Stores:
     """The stores in memory."""
     sites, outbox = FakeSiteStore(), FakeOutbox()
     measurements = FakeMeasurementStore(sites)
+    turns = FakePlanningTurns(sites)
     return Stores(
         FakePartnerStore(),
         FakeClientStore(),
@@ -67,8 +71,9 @@ def fake_stores() -> Stores:
         measurements,
         FakeTransactionStore(sites),
         FakePriceStore(),
-        FakePlanStore(outbox),
+        FakePlanStore(turns, outbox),
         outbox,
+        turns,
         FakeEventLog(),
         FakeValidationStore(sites),
     )

@@ -17,6 +17,7 @@ from kwartier.adapters.sql.measurement_writer import open_measurement_writer
 from kwartier.adapters.sql.outbox import SqlOutbox
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
+from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
@@ -92,6 +93,7 @@ def _ports(
         plans=SqlPlanStore(database),
         outbox=SqlOutbox(database),
         planner=planner,
+        turns=SqlPlanningTurns(database),
         validations=SqlValidationStore(database),
         events=SqlEventLog(database),
         channel=InProcessChannel(),

@@ -10,6 +10,7 @@ from kwartier.testing.contracts.measurement_store import MEASUREMENT_STORE
 from kwartier.testing.contracts.outbox import OUTBOX
 from kwartier.testing.contracts.partner_store import PARTNER_STORE
 from kwartier.testing.contracts.plan_store import PLAN_STORE
+from kwartier.testing.contracts.planning_turns import PLANNING_TURNS
 from kwartier.testing.contracts.price_store import PRICE_STORE
 from kwartier.testing.contracts.promises import Promise
 from kwartier.testing.contracts.site_store import SITE_STORE
@@ -27,6 +28,7 @@ EVERY_PROMISE = [
     *PRICE_STORE,
     *PLAN_STORE,
     *OUTBOX,
+    *PLANNING_TURNS,
     *EVENT_LOG,
     *VALIDATION_STORE,
 ]

@@ -121,6 +121,7 @@ class TransactionKeeper:
             place.site_id,
             told,
             transactions=self._ports.transactions,
+            turns=self._ports.turns,
             clock=self._ports.clock,
             crash_points=self._ports.crash_points,
         )

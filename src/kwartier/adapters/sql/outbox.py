@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_
 
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.tables.outbox import outbox
-from kwartier.service.outgoing_message import MessageSubject, OutgoingMessage
+from kwartier.service.outgoing_message import MessageSubject, OutgoingMessage, first_messages
 
 T = TypeVar("T")
 
@@ -49,8 +49,8 @@ class SqlOutbox:
 
 def post(connection: Connection, messages: Sequence[OutgoingMessage]) -> None:
     """Post messages in a transaction that does more than that."""
-    for chunk in _chunks(list(dict.fromkeys((one.partner_id, one.subject) for one in messages))):
-        connection.execute(delete(outbox).where(or_(*(_is_about(*about) for about in chunk))))
+    for chunk in _chunks(first_messages(messages)):
+        connection.execute(delete(outbox).where(or_(*(_is_overtaken_by(first) for first in chunk))))
     if messages:
         connection.execute(insert(outbox), [_values(message) for message in messages])
 
@@ -66,6 +66,13 @@ def _is_about(partner_id: str, subject: MessageSubject) -> ColumnElement[bool]:
         outbox.c.kind == subject.kind,
         outbox.c.asset_id == subject.asset_id,
     )
+
+
+def _is_overtaken_by(first: OutgoingMessage) -> ColumnElement[bool]:
+    about = _is_about(first.partner_id, first.subject)
+    if first.is_due_at_once:
+        return about
+    return and_(about, or_(outbox.c.send_at >= first.send_at, outbox.c.not_after <= first.posted_at))
 
 
 def _is_same(message: OutgoingMessage) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from kwartier.service.ports.outbox import Outbox
 from kwartier.service.ports.partner_store import PartnerStore
 from kwartier.service.ports.plan_store import PlanStore
 from kwartier.service.ports.planner import Planner
+from kwartier.service.ports.planning_turns import PlanningTurns
 from kwartier.service.ports.price_store import PriceStore
 from kwartier.service.ports.secret_hasher import SecretHasher
 from kwartier.service.ports.site_store import SiteStore
@@ -38,6 +39,7 @@ __all__ = [
     "PartnerStore",
     "PlanStore",
     "Planner",
+    "PlanningTurns",
     "Ports",
     "PriceStore",
     "SecretHasher",
@@ -67,6 +69,7 @@ class Ports:
     plans: PlanStore
     outbox: Outbox
     planner: Planner
+    turns: PlanningTurns
     validations: ValidationStore
     events: EventLog
     channel: EventChannel

@@ -9,11 +9,12 @@ from kwartier.service.outgoing_message import OutgoingMessage
 class Outbox(Protocol):
     """The waiting messages of one partner at a time; `PlanStore.keep` posts a plan's own with the plan.
 
-    A subject has the messages of its latest post only, so there are never more than devices and moments to come.
+    A post takes the place of earlier messages about its subjects from its first moment on, and of those that are over,
+    so there are never more than devices and the moments ahead.
     """
 
     def post(self, partner_id: str, messages: Sequence[OutgoingMessage]) -> None:
-        """Have these wait, all or none, instead of earlier ones about their subjects."""
+        """Have these wait, all or none; see `OutgoingMessage.overtakes`."""
         ...
 
     def list_sites(self, partner_id: str) -> Sequence[str]:

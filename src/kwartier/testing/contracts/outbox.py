@@ -61,6 +61,17 @@ def a_newer_post_takes_the_place_of_all_earlier_ones_about_its_subject(stores: S
 
 
 @OUTBOX
+def a_post_for_later_leaves_what_is_of_use_until_then(stores: Stores) -> None:
+    """And takes away what is over by now, or was to be sent at its moment or later."""
+    partner = a_site_of_plans(stores)
+    over, of_use, overtaken = (a_message(partner, send_minute=minute) for minute in (0, 4, 9))
+    stores.outbox.post(partner.partner_id, [over, of_use, overtaken])
+    later = a_message(partner, posted_minute=6, send_minute=8)
+    stores.outbox.post(partner.partner_id, [later])
+    assert waiting(stores, partner) == [of_use, later]
+
+
+@OUTBOX
 def settling_an_old_message_leaves_the_new_one(stores: Stores) -> None:
     """Its acknowledgement may come after the next one was posted for the same moment."""
     partner = a_site_of_plans(stores)

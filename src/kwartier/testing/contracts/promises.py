@@ -11,6 +11,7 @@ from kwartier.service.ports import (
     MeasurementWriter,
     Outbox,
     PartnerStore,
+    PlanningTurns,
     PlanStore,
     PriceStore,
     SiteStore,
@@ -33,6 +34,7 @@ class Stores:
     prices: PriceStore
     plans: PlanStore
     outbox: Outbox
+    turns: PlanningTurns
     events: EventLog
     validations: ValidationStore
 

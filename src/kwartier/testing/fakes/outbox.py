@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kwartier.service.outgoing_message import OutgoingMessage
+from kwartier.service.outgoing_message import OutgoingMessage, first_messages
 
 
 class FakeOutbox:
@@ -13,10 +13,8 @@ class FakeOutbox:
 
     def post(self, partner_id: str, messages: Sequence[OutgoingMessage]) -> None:
         """Have these wait instead of earlier ones about their subjects."""
-        subjects = {message.subject for message in messages}
-        kept = [
-            one for one in self._messages if (one.partner_id, one.subject in subjects) != (partner_id, True)
-        ]
+        firsts = [one for one in first_messages(messages) if one.partner_id == partner_id]
+        kept = [one for one in self._messages if not any(first.overtakes(one) for first in firsts)]
         self._messages = [*kept, *messages]
 
     def list_sites(self, partner_id: str) -> Sequence[str]:
