@@ -134,6 +134,7 @@ class Connection:
 
     def close(self) -> None:
         """Say goodbye, so that no last will is sent; the session stays."""
+        self.is_connected = False
         if self._client.socket() is not None:
             self.flush()
             self._client.disconnect()
@@ -153,9 +154,22 @@ class Connection:
         """Read all packets that are here, up to the first that is no message of ours."""
         while len(self._arrived) < RECEIVE_MAXIMUM and self._client.socket() is not None:
             count = len(self._arrived)
-            self._client.loop_read()
+            try:
+                self._client.loop_read()
+            except Exception as error:  # noqa: BLE001 - the library's parser may trip over anything
+                self._drop(f"unreadable packet: {type(error).__name__}")
+                return
             if len(self._arrived) == count:
                 return
+
+    def _drop(self, reason: str) -> None:
+        """Give a connection up on which nothing can be understood any more."""
+        sock = self._client.socket()
+        if sock is not None:
+            sock.close()
+        self._client = self._new_client()
+        self.is_connected = False
+        self._refused(reason)
 
     def _connect_again(self, wait_s: float) -> None:
         rest_s = self._next_try_s - time.monotonic()
