@@ -47,7 +47,7 @@ class DeviceMemory:
 
 @dataclass(frozen=True)
 class LineMemory:
-    """The largest uncontrolled current on a line in this minute and in the one before, A, and whether it is too high."""
+    """The largest uncontrolled current on a line in this minute and in the one before, A; whether it is too high."""
 
     this_minute_a: float
     last_minute_a: float
