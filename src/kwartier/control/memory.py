@@ -26,18 +26,26 @@ class Told:
 class DeviceMemory:
     """What is remembered of a device.
 
-    `told` holds the setpoints that may be in force, the newest last. `lowered_in_quarter_s` is the quarter-hour (epoch
-    seconds) in which it was last lowered: it is not raised again in the same one. `served_clock_s` is when it last had
-    current, `disobeying_since_s` since when it draws too much, `blocked_until_s` and `back_off_s` how long it is kept
-    at zero after that. All but the quarter-hour on the clock that never jumps.
+    `told` holds the setpoints that may be in force, the newest last; `changed_clock_s` is when its current last
+    changed, `first_told_s` when it was first told anything. `acknowledged_from` is the `valid_from` of the newest one that it accepted, `acknowledged_clock_s` when it
+    did. `lowered_in_quarter_s` is the quarter-hour (epoch seconds) in which the guard last cut it: it is not raised
+    again in the same one. `served_clock_s` is when it last had current, `serving_since_s` since when without a break.
+    `disobeying_since_s` is since when it draws too much, `blocked_until_s` and `back_off_s` say how long it is kept at
+    zero for that, `obeyed_since_s` when that last ended. All but the quarter-hour on the clock that never jumps.
     """
 
     told: tuple[Told, ...] = ()
+    changed_clock_s: float = 0.0
+    first_told_s: float | None = None
+    acknowledged_from: datetime | None = None
+    acknowledged_clock_s: float | None = None
     lowered_in_quarter_s: int | None = None
     served_clock_s: float | None = None
+    serving_since_s: float | None = None
     disobeying_since_s: float | None = None
     blocked_until_s: float | None = None
     back_off_s: float = 0.0
+    obeyed_since_s: float | None = None
 
     @property
     def newest(self) -> Told | None:
@@ -55,18 +63,28 @@ class LineMemory:
 
 
 @dataclass(frozen=True)
+class OperatorMemory:
+    """Whether the grid operator's failsafe value is in force, since when, and whether the start-up brought it."""
+
+    is_failsafe: bool
+    since_clock_s: float
+    is_start_up: bool = False
+
+
+@dataclass(frozen=True)
 class TickMemory:
     """Memory between ticks; `TickMemory()` is what a service that has just started remembers.
 
-    `rung` is the one in force, `better_since_s` since when a better one was possible. `failsafe_since_s` is when the
-    grid operator's failsafe value came into force. `minute_clock_s` is when the running minute of `lines` began.
+    `rung` is the one in force (None before the first tick), `better_since_s` since when a better one was possible.
+    `quarter_s` is the quarter-hour of the last tick (epoch seconds), `minute_clock_s` when the running minute of
+    `lines` began. `peaks_at_risk` are the roots and phases of which that was said in this quarter-hour.
     """
 
-    rung: Rung = "floor"
-    reason: str = "just started"
+    rung: Rung | None = None
     better_since_s: float | None = None
-    failsafe_since_s: float | None = None
+    operator: OperatorMemory | None = None
+    quarter_s: int | None = None
     minute_clock_s: float | None = None
     devices: Mapping[str, DeviceMemory] = field(default_factory=lambda: MappingProxyType({}))
     lines: Mapping[tuple[str, str], LineMemory] = field(default_factory=lambda: MappingProxyType({}))
-    peaks_at_risk: frozenset[str] = frozenset()
+    peaks_at_risk: frozenset[tuple[str, str | None]] = frozenset()

@@ -31,6 +31,9 @@ ComplexArray = npt.NDArray[np.complex128]
 PREVIOUS_PAIR = complex(np.exp(-1j * np.pi / 3))
 THREE_PINS_IN_A_DELTA = 1.0 / SQRT3
 
+# Decided (contract.md, section 5): at most 5 min ahead, per site 1 to 30 min.
+VALID_FOR_S, SHORTEST_VALIDITY_S, LONGEST_VALIDITY_S = 300.0, 60.0, 1800.0
+
 Kind = Literal["ac", "dc", "battery"]
 Controlled = ChargingPole3Phase | DcChargingPole | BatteryEnergyStorageSystem
 
@@ -116,6 +119,17 @@ class ControlSite:
     devices: tuple[ControlledDevice, ...]
     uncontrolled: tuple[Uncontrolled, ...]
     fallback: FallbackShare
+    valid_for_s: float
+
+    @property
+    def renewed_after_s(self) -> float:
+        """Setpoints are renewed each minute (contract.md, section 5), five times in a shorter validity."""
+        return min(60.0, self.valid_for_s / 5.0)
+
+    @property
+    def sign_of_life_s(self) -> float:
+        """A device that has measured or acknowledged nothing for two renewals is out of reach."""
+        return 2.0 * self.renewed_after_s
 
     @cached_property
     def limit_a(self) -> FloatArray:
@@ -146,8 +160,10 @@ class ControlSite:
         return total
 
 
-def control_site(configuration: SiteConfiguration) -> ControlSite:
-    """The control's view of a site configuration without ERROR findings."""
+def control_site(configuration: SiteConfiguration, valid_for_s: float = VALID_FOR_S) -> ControlSite:
+    """The control's view of a site configuration without ERROR findings; setpoints hold for so long, 60 to 1800 s."""
+    if not SHORTEST_VALIDITY_S <= valid_for_s <= LONGEST_VALIDITY_S:
+        raise ValueError(f"valid_for_s = {valid_for_s}: a setpoint holds for 60 to 1800 s")
     tree = electrical_tree(configuration)
     share = fallback_share(configuration)
     lines = tuple(
@@ -165,7 +181,7 @@ def control_site(configuration: SiteConfiguration) -> ControlSite:
         for device in configuration.device_list
         if isinstance(device, ForecastedSeries3Phase)
     )
-    return ControlSite(configuration, tree, lines, devices, series, share)
+    return ControlSite(configuration, tree, lines, devices, series, share, valid_for_s)
 
 
 def _controlled(
