@@ -27,6 +27,7 @@ from kwartier.control.tick_outcome import TickOutcome
 from kwartier.control.wiring import ControlledDevice, ControlSite
 from kwartier.planning.check.flow import Flow, balanced_split, pins_split
 from kwartier.planning.check.tree import build_network
+from kwartier.planning.plan import DevicePlan, Money, Objective, Plan, SolveFacts, Step
 from kwartier.site.devices import ChargingPole3Phase
 from kwartier.units.phase import PhaseName
 
@@ -48,7 +49,7 @@ class SimulatedDevice:
     pending: list[tuple[int, float]] = field(default_factory=list)
     is_obedient: bool = True
 
-    def hear(self, setpoint: Setpoint, second: int) -> None:
+    def hear(self, setpoint: Setpoint) -> None:
         """Take a message that arrived."""
         self.told = setpoint
 
@@ -97,6 +98,7 @@ class Loop:
     acknowledged: dict[str, Acknowledgement] = field(default_factory=dict)
     in_flight: list[Setpoint] = field(default_factory=list)
     quarter: tuple[QuarterTarget, ...] = ()
+    draws_plans: bool = False
     wall_offset_s: float = 0.0
     meter_age_s: float = 0.0
 
@@ -184,13 +186,15 @@ class Loop:
             if name in self.unreachable or self.random.random() < self.loss_ratio:
                 continue
             if name in self.devices:
-                self.devices[name].hear(setpoint, self.second)
+                self.devices[name].hear(setpoint)
             if self.random.random() >= self.loss_ratio:
                 self.acknowledged[name] = Acknowledgement(setpoint.valid_from)
         self.in_flight = []
         for one in self.devices.values():
             one.step(self.at, self.second)
         if self.is_service_up:
+            if self.draws_plans and self.second % 900 == 1:
+                self.plan = random_plan(self.site, self.random, self.at)
             outcome = tick(self.site, self.facts(), self.memory)
             self.memory = outcome.memory
             self.outcomes.append(outcome)
@@ -210,5 +214,57 @@ def living(site: ControlSite, random: Random, *, all_occupied: bool = True) -> L
         )
         if device.kind != "battery":
             occupied[device.name] = Occupied(f"tx-{device.name}", frozenset(pins))
-    load_a = {one.name: dict.fromkeys(site.tree.boards[one.board].phases, 0.0) for one in site.uncontrolled}
+    load_a: dict[str, dict[str, float]] = {
+        one.name: {str(phase): 0.0 for phase in site.tree.boards[one.board].phases}
+        for one in site.uncontrolled
+    }
     return Loop(site, random, load_a, devices, occupied)
+
+
+def random_plan(site: ControlSite, random: Random, at: datetime, steps: int = 8) -> PlanInForce:
+    """A plan of a site that wants anything of anybody, also far too much: the guard must not trust it."""
+    return plan_of(
+        site,
+        at,
+        {
+            device.name: [
+                random.choice([0.0, device.rating_a, random.uniform(device.lowest_a or 6.0, device.rating_a)])
+                for _ in range(steps)
+            ]
+            for device in site.devices
+        },
+    )
+
+
+def plan_of(site: ControlSite, at: datetime, current_a: dict[str, list[float]]) -> PlanInForce:
+    """A plan of quarter-hours from the one that `at` lies in, A per pin of each device."""
+    begin = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
+    count = max(len(values) for values in current_a.values())
+    devices = {}
+    for device in site.devices:
+        values = current_a[device.name]
+        watts = device.watts_per_ampere(frozenset(device.pins))
+        devices[device.name] = DevicePlan(
+            power_w=[value * watts for value in values],
+            current_a=dict.fromkeys(device.pins, values) if device.kind == "ac" else None,
+        )
+    plan = Plan(
+        plan_id=f"plan of {begin:%H:%M}",
+        site_id="depot",
+        created_at=at,
+        status="optimal",
+        steps=[Step(start=begin + timedelta(minutes=15 * number), hours=0.25) for number in range(count)],
+        devices=devices,
+        collectors={},
+        offtake_w=[],
+        injection_w=[],
+        prices=None,
+        money=Money(),
+        uncontrolled_money=Money(),
+        unserved_wh={},
+        limit_violations=[],
+        objective=Objective(),
+        solve=SolveFacts(),
+        warnings=[],
+    )
+    return PlanInForce(plan, at)

@@ -3,6 +3,7 @@
 from random import Random
 from typing import Any
 
+from kwartier.control.fail_safe import fuse_gaps
 from kwartier.control.wiring import ControlSite, control_site
 from kwartier.site.document import Site, SiteConfiguration
 from kwartier.testing.random_requests import random_request
@@ -76,6 +77,32 @@ def document(site_configuration: Json) -> Site:
 
 def site_of(boards: list[Json], devices: list[Json]) -> ControlSite:
     return control_site(configuration(boards, devices))
+
+
+def tight_site(random: Random) -> ControlSite:
+    """A site with a little too much of everything, four wires or three, that is proven fail-safe."""
+    while True:
+        root = random.choice([four_wire, four_wire, three_wire])("main", random.randint(25, 90), ["hall"])
+        turned = random.sample(PHASES, 3)
+        hall = board("hall", random.randint(16, 63), phase_permutations={"parent": turned, "child": PHASES})
+        devices: list[Json] = []
+        for number in range(random.randint(2, 6)):
+            where = random.choice(["main", "hall"])
+            kind = random.choice(["ac", "ac", "ac", "ac", "dc", "battery"])
+            if kind == "ac":
+                phases = random.sample(PHASES, random.choice([1, 2, 3, 3, 3]))
+                devices.append(pole(f"pole_{number}", where, phases, random.choice([16, 32])))
+            elif kind == "dc":
+                devices.append(dc_pole(f"dc_{number}", random.choice([11_000.0, 22_000.0]), where))
+            else:
+                devices.append(battery(f"battery_{number}", random.choice([3000.0, 10_000.0]), where))
+        for name, series_kind in (("machines", "load"), ("office", "load"), ("roof", "pv")):
+            if random.random() < 0.6:
+                rating_a = random.randint(4, 30)
+                devices.append(series(name, series_kind, rating_a, random.choice(["main", "hall"])))
+        site = site_of([root, hall], devices)
+        if not fuse_gaps(site):
+            return site
 
 
 def random_sites(seeds: range, most_devices: int = 6) -> list[tuple[int, Site]]:

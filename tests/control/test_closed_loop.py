@@ -1,10 +1,7 @@
-from collections.abc import Iterator
 from random import Random
 
 import pytest
 
-from kwartier.control.fail_safe import fuse_gaps
-from kwartier.control.wiring import ControlSite, control_site
 from tests.control import sites as s
 from tests.control.closed_loop import Loop, living
 
@@ -12,18 +9,7 @@ from tests.control.closed_loop import Loop, living
 REACTION_S = 6
 
 
-def proven_sites(seeds: range) -> Iterator[tuple[int, ControlSite]]:
-    """Random sites with at most six controlled devices on one root, proven fail-safe."""
-    for seed, document in s.random_sites(seeds):
-        configuration = document.configurations.site_configuration
-        assert configuration is not None
-        site = control_site(configuration)
-        if len(site.tree.roots) == 1 and site.lines and not fuse_gaps(site):
-            yield seed, site
-
-
-PROVEN = list(proven_sites(range(150)))
-IDS = [f"seed {seed}" for seed, _ in PROVEN]
+SEEDS = range(12)
 
 
 def overloads(loop: Loop) -> list[str]:
@@ -44,24 +30,23 @@ def stir_load(loop: Loop, random: Random) -> None:
 
 
 def stir_communication(loop: Loop, random: Random) -> None:
-    """Now and then a device, the meters or the service is lost, or comes back."""
+    """Now and then a device, the meters or the service is lost, and after a while comes back."""
     for name in loop.devices:
         if random.random() < 0.004:
             loop.unreachable ^= {name}
-    if random.random() < 0.003:
+    if random.random() < (0.001 if loop.is_service_up else 0.003):
         loop.is_service_up = not loop.is_service_up
-    if random.random() < 0.003:
+    if random.random() < (0.0005 if loop.meters_up else 0.02):
         loop.meters_up = not loop.meters_up
 
 
-@pytest.mark.parametrize(("seed", "site"), PROVEN, ids=IDS)
-def test_no_fuse_is_overloaded_at_any_second_in_any_state_of_communication(
-    seed: int, site: ControlSite
-) -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_fuse_is_overloaded_at_any_second_in_any_state_of_communication(seed: int) -> None:
     random = Random(seed)
-    loop = living(site, random, all_occupied=False)
+    loop = living(s.tight_site(random), random, all_occupied=False)
     loop.loss_ratio = random.choice([0.0, 0.1, 0.3])
-    for _ in range(1200):
+    loop.draws_plans = seed % 3 > 0
+    for _ in range(900):
         stir_load(loop, random)
         stir_communication(loop, random)
         loop.step()

@@ -7,12 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from kwartier.control.facts import DEVICE_AGE_S, DeviceReading, Occupied, TickFacts, is_usable
-from kwartier.control.memory import DeviceMemory
+from kwartier.control.memory import DeviceMemory, Told
 from kwartier.control.wiring import ControlledDevice, ControlSite
 
 FloatArray = npt.NDArray[np.float64]
 
 # IEC 61851-1:2017, annex A: a car follows a changed pilot signal within 5 s. As much again for the way to the pole.
+FOLLOW_S = 5.0
 EFFECT_S = 10.0
 # Meters of class 1 (EN 50470-3) err by a hundredth; below an ampere poles draw for themselves.
 OBEYED_RATIO = 1.05
@@ -102,7 +103,7 @@ def _credit(
 def _booking(site: ControlSite, device: ControlledDevice, facts: TickFacts, memory: DeviceMemory) -> Booking:
     pins, reading = pins_in_use(device, facts), usable_reading(site, device, facts)
     measured_a = measured_current_a(device, reading, pins)
-    in_force_a = max([_in_force_a(device, memory), measured_a or 0.0])
+    in_force_a = max([_in_force_a(device, memory, facts.clock_s), measured_a or 0.0])
     pinned_a = None
     if memory.blocked_until_s is not None:
         pinned_a = device.rating_a
@@ -116,11 +117,16 @@ def _booking(site: ControlSite, device: ControlledDevice, facts: TickFacts, memo
     return Booking(pins, measured_a, possible_a, pinned_a, _credit(device, reading, pins))
 
 
-def _in_force_a(device: ControlledDevice, memory: DeviceMemory) -> float:
-    """The most of what a device was told, A; its fallback too, unless it accepted the oldest that may be in force."""
+def is_followed(told: Told, clock_s: float) -> bool:
+    """Whether a car has had the time to follow a setpoint that its pole accepted."""
+    return told.accepted_clock_s is not None and clock_s - told.accepted_clock_s >= FOLLOW_S
+
+
+def _in_force_a(device: ControlledDevice, memory: DeviceMemory, clock_s: float) -> float:
+    """The most of what a device was told, A; its fallback too, unless it follows the oldest that may be in force."""
     told_a = [told.current_a for told in memory.told]
-    is_accepted = bool(told_a) and memory.told[0].valid_from == memory.acknowledged_from
-    return max(told_a if is_accepted else [*told_a, device.fallback_a])
+    is_at_told = bool(told_a) and is_followed(memory.told[0], clock_s)
+    return max(told_a if is_at_told else [*told_a, device.fallback_a])
 
 
 def _has_ended(site: ControlSite, facts: TickFacts, memory: DeviceMemory) -> bool:

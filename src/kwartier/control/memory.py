@@ -10,7 +10,10 @@ from kwartier.control.setpoint import Rung
 
 @dataclass(frozen=True)
 class Told:
-    """One setpoint that was sent and may be in force: A per pin or phase, when sent and until when, on both clocks."""
+    """One setpoint that was sent and may be in force: A per pin, when sent and until when, on both clocks.
+
+    `accepted_clock_s` is when the device said that it follows it, None before.
+    """
 
     current_a: float
     valid_from: datetime
@@ -20,16 +23,17 @@ class Told:
     rung: Rung
     reason: str
     plan_id: str | None
+    accepted_clock_s: float | None = None
 
 
 @dataclass(frozen=True)
 class DeviceMemory:
     """What is remembered of a device.
 
-    `told` holds the setpoints that may be in force, the newest last; `changed_clock_s` is when its current last
-    changed, `first_told_s` when it was first told anything. `acknowledged_from` is the `valid_from` of the newest one that it accepted, `acknowledged_clock_s` when it
-    did. `lowered_in_quarter_s` is the quarter-hour (epoch seconds) in which the guard last cut it: it is not raised
-    again in the same one. `served_clock_s` is when it last had current, `serving_since_s` since when without a break.
+    `told` holds the setpoints that may be in force, the newest last; `first_told_s` is when it was first told anything,
+    `changed_clock_s` when its current last changed, `acknowledged_clock_s` when it last accepted a setpoint.
+    `lowered_in_quarter_s` is the quarter-hour (epoch seconds) in which the guard last cut it: it is not raised again in
+    the same one. `served_clock_s` is when it last had current, `serving_since_s` since when without a break.
     `disobeying_since_s` is since when it draws too much, `blocked_until_s` and `back_off_s` say how long it is kept at
     zero for that, `obeyed_since_s` when that last ended. All but the quarter-hour on the clock that never jumps.
     """
@@ -37,7 +41,6 @@ class DeviceMemory:
     told: tuple[Told, ...] = ()
     changed_clock_s: float = 0.0
     first_told_s: float | None = None
-    acknowledged_from: datetime | None = None
     acknowledged_clock_s: float | None = None
     lowered_in_quarter_s: int | None = None
     served_clock_s: float | None = None

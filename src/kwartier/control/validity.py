@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from kwartier.control.booking import is_followed
 from kwartier.control.facts import Acknowledgement, TickFacts
 from kwartier.control.memory import DeviceMemory, Told
 from kwartier.control.setpoint import Setpoint
@@ -38,18 +39,20 @@ def remembered(
 
 
 def _confirmed(memory: DeviceMemory, answer: Acknowledgement | None, clock_s: float) -> DeviceMemory:
-    told = tuple(one for one in memory.told if clock_s <= one.until_clock_s + CLOCK_ERROR_S)
-    moments = [one.valid_from for one in told]
-    if answer is None or answer.valid_from not in moments:
-        return replace(memory, told=told)
-    place = moments.index(answer.valid_from)
-    if not answer.is_accepted:
-        return replace(memory, told=(*told[:place], *told[place + 1 :]))
-    if answer.valid_from == memory.acknowledged_from:
-        return replace(memory, told=told[place:])
-    return replace(
-        memory, told=told[place:], acknowledged_from=answer.valid_from, acknowledged_clock_s=clock_s
-    )
+    said = tuple(one for one in memory.told if clock_s <= one.until_clock_s + CLOCK_ERROR_S)
+    if answer is not None and not answer.is_accepted:
+        said = tuple(one for one in said if one.valid_from != answer.valid_from)
+    elif answer is not None and any(_is_answered_now(one, answer) for one in said):
+        said = tuple(
+            replace(one, accepted_clock_s=clock_s) if _is_answered_now(one, answer) else one for one in said
+        )
+        memory = replace(memory, acknowledged_clock_s=clock_s)
+    followed = [number for number, one in enumerate(said) if is_followed(one, clock_s)]
+    return replace(memory, told=said[followed[-1] :] if followed else said)
+
+
+def _is_answered_now(one: Told, answer: Acknowledgement) -> bool:
+    return one.valid_from == answer.valid_from and one.accepted_clock_s is None
 
 
 def is_due(site: ControlSite, memory: DeviceMemory, current_a: float, wants: Wanted, clock_s: float) -> bool:
@@ -58,7 +61,7 @@ def is_due(site: ControlSite, memory: DeviceMemory, current_a: float, wants: Wan
     if newest is None or abs(newest.current_a - current_a) > SAME_A or newest.rung != wants.rung:
         return True
     # A device that never answers gets no more messages than one that does.
-    is_answered = memory.acknowledged_from in (None, newest.valid_from)
+    is_answered = newest.accepted_clock_s is not None or memory.acknowledged_clock_s is None
     return clock_s - newest.sent_clock_s >= (site.renewed_after_s if is_answered else SENT_AGAIN_AFTER_S)
 
 
