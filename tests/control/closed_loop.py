@@ -93,6 +93,7 @@ class Loop:
     is_service_up: bool = True
     meters_up: bool = True
     second: int = 0
+    seconds_per_step: int = 1
     memory: TickMemory = field(default_factory=TickMemory)
     outcomes: list[TickOutcome] = field(default_factory=list)
     acknowledged: dict[str, Acknowledgement] = field(default_factory=dict)
@@ -179,8 +180,8 @@ class Loop:
         return one.flows_a * one.device.watts_per_ampere(frozenset(one.pins))
 
     def step(self) -> None:
-        """One second: messages arrive, devices act, the service measures and tells."""
-        self.second += 1
+        """One step, mostly a second: messages arrive, devices act, the service measures and tells."""
+        self.second += self.seconds_per_step
         for setpoint in self.in_flight:
             name = setpoint.asset_id
             if name in self.unreachable or self.random.random() < self.loss_ratio:

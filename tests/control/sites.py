@@ -7,9 +7,11 @@ from kwartier.control.fail_safe import fuse_gaps
 from kwartier.control.wiring import ControlSite, control_site
 from kwartier.site.document import Site, SiteConfiguration
 from kwartier.testing.random_requests import random_request
+from kwartier.units.phase import PhaseName
 
 Json = dict[str, Any]
 PHASES = ["L1", "L2", "L3"]
+L1_L2_L3: tuple[PhaseName, ...] = ("L1", "L2", "L3")
 
 
 def board(name: str, limit_a: int, children: list[str] | None = None, **more: Any) -> Json:

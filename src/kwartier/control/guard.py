@@ -5,8 +5,8 @@
 3. Then currents rise towards the result of 1, each only into room that is free even if what others were told to give
    up still flows, and even at the highest load of the last minutes.
 
-A device that was cut is not raised again in the same quarter-hour: then no current goes up and down more than once in
-it (R30). When not all cars can have 6 A, their turns change with the quarter-hour.
+Within a quarter-hour a current that went down is raised at most once, and not at all if it had gone up before: then
+only a limit can turn it a second time (R30). When not all cars can have 6 A, their turns change with the quarter-hour.
 """
 
 from collections.abc import Mapping, Sequence
@@ -97,11 +97,11 @@ def _most_a(
     moment: Moment,
     before_a: FloatArray,
 ) -> FloatArray:
-    """What each device may get at most: what is wanted, unless it was cut in this quarter-hour or is blocked."""
+    """What each device may get at most: what is wanted, unless it may not rise any more or is blocked."""
     most_a = np.zeros(len(site.devices))
     for number, (device, memory) in enumerate(zip(site.devices, moment.memory, strict=True)):
         value_a = min(max(wants[number].current_a, device.lowest_a), device.rating_a)
-        if memory.lowered_in_quarter_s == moment.quarter_s:
+        if not memory.quarter.now(moment.quarter_s).may_rise:
             value_a = min(value_a, before_a[number])
         if memory.blocked_until_s is not None:
             value_a = min(value_a, 0.0)
@@ -180,7 +180,7 @@ def _with_reasons(rows: Rows, wants: tuple[Wanted, ...], told_a: FloatArray, bef
         _held(one, rows, number, float(told_a[number])) if is_held[number] else one
         for number, one in enumerate(wants)
     )
-    is_cut = is_held & (told_a < before_a - SAME_A)
+    is_cut = is_held & (told_a < before_a - 1.0 / WIRE_STEPS_PER_A - SAME_A)
     return Guarded(told_a, tuple(bool(one) for one in is_cut), said)
 
 

@@ -10,12 +10,15 @@ import numpy as np
 
 from kwartier.control.booking import Booking
 from kwartier.control.facts import QUARTER_AGE_S, QuarterTarget, TickFacts, is_usable
+from kwartier.control.memory import LineMemory
 from kwartier.control.rows import FloatArray, Row, metered_power_w, watts_per_ampere
 from kwartier.control.wiring import ControlSite
 from kwartier.units.quarter_hour import QUARTER_H, QUARTER_S, epoch_s, quarter_start_s
 
 # With less left, what flows changes the average by less than a meter of class 1 errs (1 %).
 LEAST_LEFT_S = 9.0
+# A load that rises later than this can't be made good: then its highest of the last minutes counts, not its mean.
+LATE_S = 120.0
 
 
 def hours_left_h(facts: TickFacts) -> float:
@@ -33,37 +36,57 @@ def allowed_w(target: QuarterTarget, left_h: float) -> float:
     return (target.highest_w * QUARTER_H - target.used_wh) / left_h
 
 
-def quarter_row(
+def memory_key(target: QuarterTarget) -> tuple[str, str]:
+    """Under which key the rest of a root's load is remembered between ticks."""
+    return (target.root, f"quarter {target.phase or 'of all phases'}")
+
+
+def other_power_w(
     site: ControlSite, facts: TickFacts, booked: tuple[Booking, ...], target: QuarterTarget
-) -> Row | None:
-    """The row of a planned peak, W; None where the meter, or its energy of this quarter-hour, is not known."""
+) -> float | None:
+    """What flows beside the controlled devices where a peak is counted, W; None where the meter does not say."""
     power_w = _metered_w(site, facts, target)
     if power_w is None or not is_usable(target.age_s, QUARTER_AGE_S):
         return None
-    weight = watts_per_ampere(site, booked, target.root)
-    if target.phase is not None and target.phase in site.tree.boards[target.root].phases:
-        weight = _on_phase(site, booked, target, weight)
     measured_a = np.array([one.measured_a or 0.0 for one in booked])
-    other_w = power_w - float(weight @ measured_a)
+    return power_w - float(_weight(site, booked, target) @ measured_a)
+
+
+def quarter_row(
+    site: ControlSite,
+    facts: TickFacts,
+    booked: tuple[Booking, ...],
+    target: QuarterTarget,
+    others: LineMemory,
+) -> Row:
+    """The row of a planned peak, W. `others` is what flows beside the devices, W: its mean now and its largest."""
     left_h = hours_left_h(facts)
-    room_w = allowed_w(target, left_h) - other_w
+    most_w = allowed_w(target, left_h)
+    late = left_h * 3600.0 < LATE_S
+    expected_w = max(others.mean_size, others.highest_size) if late else others.mean_size
     # What cannot be kept even with everything shed: the average that the rest alone makes.
-    unavoidable_w = (target.used_wh + max(0.0, other_w) * left_h) / QUARTER_H
+    unavoidable_w = (target.used_wh + max(0.0, others.mean_size) * left_h) / QUARTER_H
     return Row(
         kind="quarter",
         board=target.root,
         phase=target.phase,
-        weight=weight,
-        room=room_w,
-        rise_room=room_w,
+        weight=_weight(site, booked, target),
+        room=most_w - expected_w,
+        rise_room=most_w - others.highest_size,
         feed_room=np.inf,
         excess=unavoidable_w - target.highest_w,
         limit=target.highest_w,
     )
 
 
+def _weight(site: ControlSite, booked: tuple[Booking, ...], target: QuarterTarget) -> FloatArray:
+    weight = watts_per_ampere(site, booked, target.root)
+    return weight if target.phase is None else _on_phase(site, booked, target, weight)
+
+
 def _metered_w(site: ControlSite, facts: TickFacts, target: QuarterTarget) -> float | None:
-    if target.root not in site.tree.boards:
+    board = site.tree.boards.get(target.root)
+    if board is None or (target.phase is not None and target.phase not in board.phases):
         return None
     if target.phase is None:
         return metered_power_w(site, facts, target.root)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from kwartier.control.booking import Booking
 from kwartier.control.facts import METER_AGE_S, MeterReading, OperatorLimit, TickFacts, is_usable
+from kwartier.control.lines_before import LinesBefore
 from kwartier.control.memory import LineMemory
 from kwartier.control.wiring import ControlSite
 
@@ -94,9 +95,9 @@ def line_rows(
     facts: TickFacts,
     booked: tuple[Booking, ...],
     limit_a: FloatArray,
-    before: Mapping[tuple[str, str], LineMemory],
+    before: LinesBefore,
 ) -> Rows:
-    """One row per line. `before` is what the last tick remembers of the lines, already moved on to this minute."""
+    """One row per line."""
     weights = np.array([device.weight(one.pins) for device, one in zip(site.devices, booked, strict=True)])
     weight = weights.T if len(booked) else np.zeros((len(site.lines), 0))
     credit_a = sum((one.credit for one in booked), np.zeros(len(site.lines)))
@@ -113,10 +114,10 @@ def line_rows(
         feed_a, excess_a = most_a + low_a, 0.0
         if metered_a is not None:
             other_a = metered_a - credit_a[number]
-            lines[key] = _remembered(other_a, before.get(key))
+            lines[key] = before.seen(key, other_a)
             jump_a = facts.jump_a.get(line.board, {}).get(line.phase, np.inf)
-            now_a = _room(most_a, other_a, jump_a, high_a)
-            steady_a = _room(most_a, _highest(lines[key]), jump_a, high_a)
+            now_a = room_beside(most_a, other_a, jump_a, high_a)
+            steady_a = room_beside(most_a, lines[key].highest_size, jump_a, high_a)
             excess_a = abs(metered_a) - most_a
             feed_a = max(feed_a, most_a + min(0.0, max(low_a, other_a - jump_a)))
             if other_a - unknown_a[number] > high_a * (1 + RATING_SLACK_RATIO):
@@ -136,20 +137,9 @@ def _unmeasured_a(booked: tuple[Booking, ...]) -> FloatArray:
     return np.array([0.0 if one.measured_a is not None else max(0.0, one.possible_a) for one in booked])
 
 
-def _room(limit: float, other: float, jump: float, rating: float) -> float:
+def room_beside(limit: float, other: float, jump: float, rating: float) -> float:
     """The limit less an uncontrolled load that may rise, but not above its rating."""
     return limit - other - max(0.0, min(jump, rating - other))
-
-
-def _remembered(other_a: float, before: LineMemory | None) -> LineMemory:
-    """A line's memory with the load of this moment in it."""
-    if before is None:
-        return LineMemory(other_a, other_a)
-    return LineMemory(max(before.this_minute_a, other_a), before.last_minute_a, before.is_violated)
-
-
-def _highest(line: LineMemory) -> float:
-    return max(line.this_minute_a, line.last_minute_a)
 
 
 def power_row(
@@ -169,7 +159,7 @@ def power_row(
         other_w = power_w - float(weight @ np.array([one.measured_a or 0.0 for one in booked]))
         unknown_w = float(weight @ _unmeasured_a(booked))
         jump_w = _jump_w(site, facts, limit.collector)
-        now_w = _room(offtake_w, other_w, jump_w, high_w)
+        now_w = room_beside(offtake_w, other_w, jump_w, high_w)
         is_rating_wrong = other_w - unknown_w > high_w * (1 + RATING_SLACK_RATIO)
         room_w = now_w if is_rating_wrong else max(room_w, now_w)
         feed_w = max(feed_w, injection_w + min(0.0, max(low_w, other_w - jump_w)))

@@ -4,20 +4,19 @@ Nothing here waits, asks or knows what time it is. The order is that of authorit
 operator's limits and the fuses make the rows, the ladder says what is wanted, and the guard what of it fits.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-
-import numpy as np
 
 from kwartier.control.booking import Booking, bookings
 from kwartier.control.events import ControlEvent, LimitViolated, PeakAtRisk, ReplanWanted
 from kwartier.control.facts import TickFacts
 from kwartier.control.guard import Guarded, Moment, guarded
 from kwartier.control.ladder import PLAN_RUNGS, Standing, standing
+from kwartier.control.lines_before import LinesBefore, lines_before
 from kwartier.control.memory import DeviceMemory, LineMemory, TickMemory
 from kwartier.control.obedience import obeyed
 from kwartier.control.operator_limits import OperatorState, operator_state
-from kwartier.control.quarter_energy import quarter_row
+from kwartier.control.quarter_energy import memory_key, other_power_w, quarter_row
 from kwartier.control.rows import Row, Rows, limit_a_by_line, line_rows, power_row
 from kwartier.control.tick_outcome import TickOutcome
 from kwartier.control.validity import SAME_A, is_due, remembered, setpoint, told
@@ -25,7 +24,6 @@ from kwartier.control.wanted import wanted
 from kwartier.control.wiring import ControlSite
 from kwartier.units.quarter_hour import epoch_s, quarter_start_s
 
-MINUTE_S = 60.0
 # A meter of class 1 (EN 50470-3) errs by a hundredth: below that a limit is met, not violated.
 VIOLATED_RATIO = 0.01
 
@@ -45,7 +43,8 @@ def tick(site: ControlSite, facts: TickFacts, memory: TickMemory) -> TickOutcome
     stands = standing(site, facts, memory)
     events += [event for event in (operator.event, stands.event) if event is not None]
     booked = bookings(site, facts, devices)
-    rows = _rows(site, facts, booked, operator, memory)
+    before = lines_before(memory, facts.clock_s)
+    rows = _rows(site, facts, booked, operator, before)
     quarter_s = quarter_start_s(epoch_s(facts.at))
     moment = Moment(
         booked,
@@ -65,7 +64,8 @@ def tick(site: ControlSite, facts: TickFacts, memory: TickMemory) -> TickOutcome
         better_since_s=stands.better_since_s,
         operator=operator.memory,
         quarter_s=quarter_s,
-        minute_clock_s=_minute_clock_s(memory, facts.clock_s),
+        clock_s=facts.clock_s,
+        minute_clock_s=before.minute_clock_s,
         devices={},
         lines=lines,
         peaks_at_risk=said_before | frozenset(at_risk),
@@ -78,29 +78,20 @@ def _rows(
     facts: TickFacts,
     booked: tuple[Booking, ...],
     operator: OperatorState,
-    memory: TickMemory,
+    before: LinesBefore,
 ) -> Rows:
     """Every row: lines under fuses and the grid operator's currents, its powers, and planned peaks."""
-    limit_a = limit_a_by_line(site, operator.limits)
-    on_lines = line_rows(site, facts, booked, limit_a, _aged(memory, facts.clock_s))
-    others: list[Row | None] = [power_row(site, facts, booked, limit) for limit in operator.limits]
-    others += [quarter_row(site, facts, booked, target) for target in facts.quarter]
-    return Rows((*on_lines.rows, *(row for row in others if row is not None)), on_lines.lines)
-
-
-def _minute_clock_s(memory: TickMemory, clock_s: float) -> float:
-    """When the running minute of the lines' memory began."""
-    begun_s = memory.minute_clock_s
-    return clock_s if begun_s is None or clock_s - begun_s >= MINUTE_S else begun_s
-
-
-def _aged(memory: TickMemory, clock_s: float) -> Mapping[tuple[str, str], LineMemory]:
-    """What is remembered of the lines, moved on where a minute is over."""
-    if memory.minute_clock_s is None or clock_s - memory.minute_clock_s < MINUTE_S:
-        return memory.lines
-    return {
-        key: LineMemory(-np.inf, line.this_minute_a, line.is_violated) for key, line in memory.lines.items()
-    }
+    on_lines = line_rows(site, facts, booked, limit_a_by_line(site, operator.limits), before)
+    lines = dict(on_lines.lines)
+    powers = [power_row(site, facts, booked, limit) for limit in operator.limits]
+    quarters = []
+    for target in facts.quarter:
+        other_w = other_power_w(site, facts, booked, target)
+        if other_w is not None:
+            key = memory_key(target)
+            lines[key] = before.seen(key, other_w)
+            quarters.append(quarter_row(site, facts, booked, target, lines[key]))
+    return Rows((*on_lines.rows, *(row for row in powers if row is not None), *quarters), lines)
 
 
 def _violations(rows: Rows) -> tuple[dict[tuple[str, str], LineMemory], list[LimitViolated]]:
@@ -149,8 +140,7 @@ def _told(
     for number, device in enumerate(site.devices):
         current_a, wants = float(result.current_a[number]), result.wanted[number]
         before = moment.memory[number]
-        is_cut = result.is_cut[number]
-        now = _after(before, current_a, facts, moment.quarter_s if is_cut else before.lowered_in_quarter_s)
+        now = _after(before, current_a, facts, moment.quarter_s)
         if is_due(site, before, current_a, wants, facts.clock_s):
             said = told(site, device, current_a, wants, facts)
             now = replace(now, told=(*now.told, said))
@@ -168,17 +158,16 @@ def _told(
     )
 
 
-def _after(
-    before: DeviceMemory, current_a: float, facts: TickFacts, lowered_in_quarter_s: int | None
-) -> DeviceMemory:
+def _after(before: DeviceMemory, current_a: float, facts: TickFacts, quarter_s: int) -> DeviceMemory:
     """The memory of a device after this tick, its setpoints aside."""
-    is_changed = before.newest is None or abs(before.newest.current_a - current_a) > SAME_A
+    change_a = 0.0 if before.newest is None else current_a - before.newest.current_a
+    is_changed = before.newest is None or abs(change_a) > SAME_A
     is_served = current_a > 0.0
     return replace(
         before,
         first_told_s=facts.clock_s if before.first_told_s is None else before.first_told_s,
         changed_clock_s=facts.clock_s if is_changed else before.changed_clock_s,
-        lowered_in_quarter_s=lowered_in_quarter_s,
+        quarter=before.quarter.now(quarter_s).after(change_a if is_changed else 0.0),
         served_clock_s=facts.clock_s if is_served else before.served_clock_s,
         serving_since_s=(before.serving_since_s or facts.clock_s) if is_served else None,
     )

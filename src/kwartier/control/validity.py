@@ -23,6 +23,7 @@ CLOCK_ERROR_S = 1.0
 # A setpoint that nobody has acknowledged is sent again after this time; a message takes far less.
 SENT_AGAIN_AFTER_S = 10.0
 EARLIER_BY_RENEWALS = 1.5
+FIRST_S = 60.0
 SAME_A = 1e-6
 
 
@@ -60,8 +61,11 @@ def is_due(site: ControlSite, memory: DeviceMemory, current_a: float, wants: Wan
     newest = memory.newest
     if newest is None or abs(newest.current_a - current_a) > SAME_A or newest.rung != wants.rung:
         return True
-    # A device that never answers gets no more messages than one that does.
-    is_answered = newest.accepted_clock_s is not None or memory.acknowledged_clock_s is None
+    # One that has not answered in its first minute may be of a kind that never does.
+    is_silent_kind = (
+        memory.acknowledged_clock_s is None and clock_s - (memory.first_told_s or clock_s) > FIRST_S
+    )
+    is_answered = newest.accepted_clock_s is not None or is_silent_kind
     return clock_s - newest.sent_clock_s >= (site.renewed_after_s if is_answered else SENT_AGAIN_AFTER_S)
 
 
