@@ -10,6 +10,8 @@ FloatArray = npt.NDArray[np.float64]
 
 # Bounds may be met with equality.
 TOLERANCE = 1e-9
+# A rise by less would be taken back by the next ripple of a load.
+LEAST_RISE_A = 1.0
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,11 @@ def _fill(
 
 
 def raised_a(
-    weight: FloatArray, room: FloatArray, from_a: FloatArray, demand: Demand, least_rise_a: float
+    weight: FloatArray, room: FloatArray, from_a: FloatArray, demand: Demand, whole_a: FloatArray
 ) -> FloatArray:
     """Currents raised from `from_a` towards `demand.most_a`, device by device in turn, as far as the room allows, A.
 
-    A rise below `least_rise_a` that does not reach what is wanted is left out: it would be taken back soon.
+    A rise by less than 1 A that does not reach all that is wanted, `whole_a`, is left out: it would be taken back soon.
     """
     current_a = from_a.copy()
     left = room - weight @ from_a
@@ -92,10 +94,10 @@ def raised_a(
         by_room_a = float((left[rows] / weight[rows, device]).min()) if rows.any() else np.inf
         reached_a = min(wanted_a, current_a[device] + max(0.0, by_room_a))
         rise_a = reached_a - current_a[device]
-        is_whole = reached_a >= wanted_a - TOLERANCE
+        is_whole = reached_a >= whole_a[device] - TOLERANCE
         if rise_a <= TOLERANCE or reached_a < demand.least_a[device] - TOLERANCE:
             continue
-        if is_whole or rise_a >= least_rise_a:
+        if is_whole or rise_a >= LEAST_RISE_A:
             current_a[device] = reached_a
             left -= weight[:, device] * rise_a
     return current_a

@@ -28,8 +28,6 @@ FloatArray = npt.NDArray[np.float64]
 
 # OCPP 1.6, ChargingSchedulePeriod: a limit has at most one digit after the point.
 WIRE_STEPS_PER_A = 10.0
-# A rise by less would be taken back by the next ripple of the load.
-LEAST_RISE_A = 1.0
 SAME_A = 1e-6
 BATTERY_PRIORITY = -(10**6)  # behind every car
 
@@ -72,11 +70,10 @@ def guarded(
     held_a = np.minimum(np.maximum(before_a, 0.0), target_a)
     still = np.array([0.0 if one.pinned_a is not None else one.possible_a for one in moment.booked])
     rise_room = rows.rise_room - used - rows.weight @ np.maximum(0.0, still - held_a)
-    raised = raised_a(rows.weight, rise_room, held_a, replace(demand, most_a=target_a), LEAST_RISE_A)
+    raised = raised_a(rows.weight, rise_room, held_a, replace(demand, most_a=target_a), demand.most_a)
     told_a = _on_the_wire(site, np.where(battery_a < 0.0, battery_a, raised))
-    told_a = np.where(
-        [one.pinned_a is None for one in moment.booked], told_a, _pinned_told(moment, most_a, told_a)
-    )
+    obeys = [one.pinned_a is None for one in moment.booked]
+    told_a = np.where(obeys, told_a, _pinned_told(most_a, before_a, told_a))
     return _with_reasons(rows, wants, told_a, before_a)
 
 
@@ -161,10 +158,9 @@ def _taken_a(booked: tuple[Booking, ...]) -> FloatArray:
     return np.array([0.0 if one.pinned_a is None else max(0.0, one.pinned_a) for one in booked])
 
 
-def _pinned_told(moment: Moment, most_a: FloatArray, told_a: FloatArray) -> FloatArray:
-    """What to tell those all the same: what is wanted, as far as it is booked."""
-    pinned_a = np.array([np.inf if one.pinned_a is None else one.pinned_a for one in moment.booked])
-    return np.where(told_a < 0.0, told_a, np.minimum(np.maximum(most_a, 0.0), pinned_a))
+def _pinned_told(most_a: FloatArray, before_a: FloatArray, told_a: FloatArray) -> FloatArray:
+    """What to tell those all the same: what is wanted, but never more than before."""
+    return np.where(told_a < 0.0, told_a, np.minimum(np.maximum(most_a, 0.0), np.maximum(before_a, 0.0)))
 
 
 def _on_the_wire(site: ControlSite, current_a: FloatArray) -> FloatArray:
