@@ -16,6 +16,7 @@ from kwartier.control.facts import (
     DeviceReading,
     MeterReading,
     Occupied,
+    OperatorFacts,
     PlanInForce,
     QuarterTarget,
     TickFacts,
@@ -100,6 +101,8 @@ class Loop:
     in_flight: list[Setpoint] = field(default_factory=list)
     quarter: tuple[QuarterTarget, ...] = ()
     draws_plans: bool = False
+    operator: OperatorFacts | None = None
+    stop: str | None = None
     wall_offset_s: float = 0.0
     meter_age_s: float = 0.0
 
@@ -173,7 +176,9 @@ class Loop:
             acknowledged=dict(self.acknowledged),
             plan=self.plan,
             quarter=self.quarter,
+            operator=self.operator,
             jump_a=self.jump_a,
+            stop=self.stop,
         )
 
     def _device_w(self, one: SimulatedDevice) -> float:
