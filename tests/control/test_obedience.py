@@ -54,8 +54,8 @@ def test_a_disobedient_device_is_booked_at_its_rating() -> None:
 def test_it_is_kept_at_zero_twice_as_long_each_time_up_to_an_hour() -> None:
     loop = disobedient()
     run(loop, 70)
-    seen = []
-    loop.seconds_per_step = 5
+    seen: list[float] = []
+    loop.seconds_per_step = 15
     while loop.second < 3 * 7200:
         loop.step()
         back_off_s = loop.memory.devices["pole_0"].back_off_s
