@@ -11,6 +11,7 @@ from kwartier.units.phase import PhaseName
 
 Json = dict[str, Any]
 PHASES = ["L1", "L2", "L3"]
+PINS = ["pin1", "pin2", "pin3"]
 L1_L2_L3: tuple[PhaseName, ...] = ("L1", "L2", "L3")
 
 
