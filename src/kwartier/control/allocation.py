@@ -18,26 +18,26 @@ LEAST_RISE_A = 1.0
 class Demand:
     """What devices may get at most (A, zero or more), the least that is not zero (A), and who comes first.
 
-    `order` holds device numbers, those that are served first in front; `priority` a number per device, the higher one
-    is filled first. All arrays have one entry per device.
+    `device_index_by_turn` holds device numbers, those that are served first in front; `priority` a number per device,
+    the higher one is filled first. All arrays have one entry per device.
     """
 
     most_a: FloatArray
     least_a: FloatArray
     priority: npt.NDArray[np.int64]
-    order: Sequence[int]
+    device_index_by_turn: Sequence[int]
 
 
-def allocated_a(weight: FloatArray, room: FloatArray, demand: Demand) -> FloatArray:
-    """The current of each device, A: `weight @ current <= room` in every row that a device with current is in.
+def allocated_a(weight: FloatArray, room_size: FloatArray, demand: Demand) -> FloatArray:
+    """The current of each device, A: `weight @ current <= room_size` in every row that a device with current is in.
 
-    `weight` has shape (rows, devices) and no negative entry, `room` shape (rows,), each row in a unit of its own. First
-    each device in turn gets its least current where every row has room for it, so that nobody waits while another one
-    has more than that. Then the room that is left is filled class by class, the lowest currents first.
+    `weight` has shape (rows, devices) and no negative entry, `room_size` shape (rows,), each row in a unit of its
+    own. First each device in turn gets its least current where every row has room for it, so that nobody waits while
+    another one has more than that. Then the room that is left is filled class by class, the lowest currents first.
     """
     current_a = np.zeros(weight.shape[1])
-    left = room.astype(float)
-    for device in demand.order:
+    left = room_size.astype(float)
+    for device in demand.device_index_by_turn:
         least_a, most_a = demand.least_a[device], demand.most_a[device]
         if most_a <= 0.0 or most_a < least_a - TOLERANCE:
             continue
@@ -80,15 +80,15 @@ def _fill(
 
 
 def raised_a(
-    weight: FloatArray, room: FloatArray, from_a: FloatArray, demand: Demand, whole_a: FloatArray
+    weight: FloatArray, room_size: FloatArray, from_a: FloatArray, demand: Demand, whole_a: FloatArray
 ) -> FloatArray:
     """Currents raised from `from_a` towards `demand.most_a`, device by device in turn, as far as the room allows, A.
 
     A rise by less than 1 A that does not reach all that is wanted, `whole_a`, is left out: it would be taken back soon.
     """
     current_a = from_a.copy()
-    left = room - weight @ from_a
-    for device in demand.order:
+    left = room_size - weight @ from_a
+    for device in demand.device_index_by_turn:
         wanted_a = float(demand.most_a[device])
         rows = weight[:, device] > 0.0
         by_room_a = float((left[rows] / weight[rows, device]).min()) if rows.any() else np.inf

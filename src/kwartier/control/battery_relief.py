@@ -38,9 +38,11 @@ def relieved_a(
     batteries = [number for number, device in enumerate(site.devices) if device.kind == "battery"]
     asked_a = np.maximum(most_a, 0.0) + np.array([max(0.0, one.pinned_a or 0.0) for one in booked])
     over_w = [
-        (row.weight, float(row.weight @ asked_a) - row.room) for row in rows.rows if row.kind == "quarter"
+        (row.weight, float(row.weight @ asked_a) - row.room_size)
+        for row in rows.rows
+        if row.kind == "quarter"
     ]
-    feed_room = np.array([row.feed_room for row in rows.rows])
+    feed_room = np.array([row.feed_room_size for row in rows.rows])
     for number in batteries:
         device = site.devices[number]
         discharge_a = max(0.0, -most_a[number])

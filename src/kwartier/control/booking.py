@@ -28,14 +28,14 @@ class Booking:
 
     `measured_a` None: not measured. `possible_a` is the most that may flow before anything new takes effect.
     `pinned_a` is what it is booked at whatever it is told: it cannot be reached, or does not do as told; None for a
-    device that does. `credit` is what of each line's current is its own for sure, A, shape (lines,).
+    device that does. `credit_a_by_line` is what of each line's current is its own for sure, A, shape (lines,).
     """
 
     pins: frozenset[str] | None
     measured_a: float | None
     possible_a: float
     pinned_a: float | None
-    credit: FloatArray
+    credit_a_by_line: FloatArray
 
 
 def bookings(site: ControlSite, facts: TickFacts, memory: Mapping[str, DeviceMemory]) -> tuple[Booking, ...]:
@@ -85,13 +85,13 @@ def _credit(
     device: ControlledDevice, reading: DeviceReading | None, pins: frozenset[str] | None
 ) -> FloatArray:
     """What of each line's current is surely the device's own, A; nothing where it does not tell on which pins."""
-    nothing = np.zeros(len(device.phasor))
+    nothing = np.zeros(len(device.phasor_weight))
     if reading is None:
         return nothing
     if device.kind == "ac" and reading.current_a_by_pin:
         by_pin = reading.current_a_by_pin
         if not device.is_three_wire:
-            return np.asarray(device.phasor.real @ [by_pin.get(pin, 0.0) for pin in device.pins])
+            return np.asarray(device.phasor_weight.real @ [by_pin.get(pin, 0.0) for pin in device.pins])
         used_a = {pin: current_a for pin, current_a in by_pin.items() if current_a > UNUSED_PIN_A}
         # Between two lines unequal currents have no one direction: only what all pins carry counts.
         return device.weight(frozenset(used_a)) * min(used_a.values()) if used_a else nothing

@@ -89,13 +89,13 @@ def _ranges(site: ControlSite, line_number: int) -> Iterator[_Range]:
     for device in site.devices:
         yield from _fallback_ranges(device, line_number)
     for series in site.uncontrolled:
-        for phasor in series.phasor[line_number]:
+        for phasor in series.phasor_weight[line_number]:
             yield _Range(complex(phasor), series.low_a, series.high_a)
 
 
 def _fallback_ranges(device: ControlledDevice, line_number: int) -> Iterator[_Range]:
     """A car may use any pins of a pole: each has a range of its own. A balanced load is one current."""
-    phasors = device.phasor[line_number]
+    phasors = device.phasor_weight[line_number]
     if device.kind == "ac":
         for phasor in phasors:
             yield _Range(complex(phasor), 0.0, device.fallback_a)

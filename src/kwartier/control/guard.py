@@ -66,10 +66,10 @@ def guarded(
     # A quarter-hour's energy counts what batteries are told: where one fails, the next tick knows.
     fed = np.array([battery_a if row.kind == "quarter" else sure_a for row in rows.rows])
     used = np.einsum("rd,rd->r", rows.weight, taken + np.minimum(fed, 0.0))
-    target_a = allocated_a(rows.weight, rows.room - used, demand)
+    target_a = allocated_a(rows.weight, rows.room_size - used, demand)
     held_a = np.minimum(np.maximum(before_a, 0.0), target_a)
     still = np.array([0.0 if one.pinned_a is not None else one.possible_a for one in moment.booked])
-    rise_room = rows.rise_room - used - rows.weight @ np.maximum(0.0, still - held_a)
+    rise_room = rows.rise_room_size - used - rows.weight @ np.maximum(0.0, still - held_a)
     raised = raised_a(rows.weight, rise_room, held_a, replace(demand, most_a=target_a), demand.most_a)
     told_a = _on_the_wire(site, np.where(battery_a < 0.0, battery_a, raised))
     obeys = [one.pinned_a is None for one in moment.booked]
@@ -130,7 +130,7 @@ def _demand(
         most_a=np.where(obeys, np.maximum(most_a, 0.0), 0.0),
         least_a=np.array([device.least_a for device in site.devices]),
         priority=priority,
-        order=sorted(range(len(site.devices)), key=lambda number: turn[number]),
+        device_index_by_turn=sorted(range(len(site.devices)), key=lambda number: turn[number]),
     )
 
 
@@ -185,9 +185,9 @@ def _held(wants: Wanted, rows: Rows, number: int, told_a: float) -> Wanted:
     above = [row for row in rows.rows if row.weight[number] > 0.0]
     if not above:
         return wants
-    tightest = min(above, key=lambda row: row.room / row.weight[number])
-    if told_a <= 0.0 and any(row.excess > 0.0 and row.kind == "line" for row in above):
-        worst = max((row for row in above if row.kind == "line"), key=lambda row: row.excess)
+    tightest = min(above, key=lambda row: row.room_size / row.weight[number])
+    if told_a <= 0.0 and any(row.excess_size > 0.0 and row.kind == "line" for row in above):
+        worst = max((row for row in above if row.kind == "line"), key=lambda row: row.excess_size)
         return replace(wants, rung="stop", reason=f"stopped: {_place(worst)} is above its limit")
     kept = "waits" if told_a <= 0.0 else f"held at {told_a:.1f} A"
     return replace(wants, reason=f"{kept}: {_place(tightest)} has no more room")
@@ -195,7 +195,7 @@ def _held(wants: Wanted, rows: Rows, number: int, told_a: float) -> Wanted:
 
 def _place(row: Row) -> str:
     if row.kind == "quarter":
-        return f"the planned peak of {row.board} ({row.limit / 1000:.1f} kW in this quarter-hour)"
+        return f"the planned peak of {row.board} ({row.limit_size / 1000:.1f} kW in this quarter-hour)"
     if row.kind == "power":
-        return f"the grid operator's limit for {row.board} ({row.limit / 1000:.1f} kW)"
-    return f"{row.board}, phase {row.phase} ({row.limit:.0f} A)"
+        return f"the grid operator's limit for {row.board} ({row.limit_size / 1000:.1f} kW)"
+    return f"{row.board}, phase {row.phase} ({row.limit_size:.0f} A)"

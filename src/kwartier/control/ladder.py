@@ -60,7 +60,7 @@ def _plan_rung(in_force: PlanInForce | None, at: datetime) -> tuple[Rung | None,
     if in_force is None:
         return None, "there is no plan"
     plan, age = in_force.plan, at - in_force.decided_at
-    if step_at(in_force, at) is None:
+    if step_index(in_force, at) is None:
         return None, "the plan does not cover this moment"
     if in_force.origin == "new" and age <= CYCLE + GRACE:
         return ("optimal" if plan.status == "optimal" else "feasible"), f"as planned ({plan.status})"
@@ -69,7 +69,7 @@ def _plan_rung(in_force: PlanInForce | None, at: datetime) -> tuple[Rung | None,
     return None, f"the plan of {in_force.decided_at:%H:%M} UTC is too old"
 
 
-def step_at(in_force: PlanInForce, at: datetime) -> int | None:
+def step_index(in_force: PlanInForce, at: datetime) -> int | None:
     """The step of a plan that holds at a moment; None before its first and after its last."""
     for number, step in enumerate(in_force.plan.steps):
         if step.start <= at < step.start + timedelta(hours=step.hours):

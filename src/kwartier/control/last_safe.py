@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kwartier.control.facts import PlanInForce
-from kwartier.control.ladder import LAST_SAFE_CYCLES, step_at
+from kwartier.control.ladder import LAST_SAFE_CYCLES, step_index
 from kwartier.planning.check import check_plan
 from kwartier.planning.document import PlanFacts, plan_document
 from kwartier.planning.identity import plan_id
@@ -47,7 +47,7 @@ def carried_on(request: PlanRequest, before: PlanInForce) -> PlanInForce | Refus
     """
     problem = build_problem(request)
     at = from_epoch_s(float(problem.grid.start_s[0]))
-    if step_at(before, at) is None:
+    if step_index(before, at) is None:
         return Refused("the plan has ended")
     schedule = _schedule(problem, before)
     facts = PlanFacts(
@@ -82,7 +82,7 @@ def _old_steps(problem: Problem, before: PlanInForce) -> list[int | None]:
         from_epoch_s(float(start_s)) + timedelta(hours=float(hours) / 2)
         for start_s, hours in zip(problem.grid.start_s, problem.grid.hours_h, strict=True)
     ]
-    return [step_at(before, at) if number < CARRIED_STEPS else None for number, at in enumerate(middles)]
+    return [step_index(before, at) if number < CARRIED_STEPS else None for number, at in enumerate(middles)]
 
 
 def _session(

@@ -71,11 +71,11 @@ def quarter_row(
         board=target.root,
         phase=target.phase,
         weight=_weight(site, booked, target),
-        room=most_w - expected_w,
-        rise_room=most_w - others.highest_size,
-        feed_room=np.inf,
-        excess=unavoidable_w - target.highest_w,
-        limit=target.highest_w,
+        room_size=most_w - expected_w,
+        rise_room_size=most_w - others.highest_size,
+        feed_room_size=np.inf,
+        excess_size=unavoidable_w - target.highest_w,
+        limit_size=target.highest_w,
     )
 
 

@@ -31,22 +31,22 @@ RowKind = Literal["line", "power", "quarter"]
 
 @dataclass(frozen=True)
 class Row:
-    """A bound on the devices together: `weight @ current <= room`, A on lines, W on powers.
+    """A bound on the devices together: `weight @ current <= room_size`, A on lines, W on powers.
 
-    `room` is what they may draw now, `rise_room` the same for currents that are raised: from the largest load of the
-    last minutes. `feed_room` is what batteries may feed together. `excess` is by how much the limit itself is exceeded
-    at this moment, zero or less where it is not.
+    `room_size` is what they may draw now, `rise_room_size` the same for currents that are raised: from the largest
+    load of the last minutes. `feed_room_size` is what batteries may feed together. `excess_size` is by how much the
+    limit itself is exceeded at this moment, zero or less where it is not.
     """
 
     kind: RowKind
     board: str
     phase: str | None
     weight: FloatArray
-    room: float
-    rise_room: float
-    feed_room: float
-    excess: float
-    limit: float
+    room_size: float
+    rise_room_size: float
+    feed_room_size: float
+    excess_size: float
+    limit_size: float
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,14 @@ class Rows:
         return np.array([row.weight for row in self.rows])
 
     @property
-    def room(self) -> FloatArray:
+    def room_size(self) -> FloatArray:
         """Shape (rows,)."""
-        return np.array([row.room for row in self.rows])
+        return np.array([row.room_size for row in self.rows])
 
     @property
-    def rise_room(self) -> FloatArray:
+    def rise_room_size(self) -> FloatArray:
         """Shape (rows,)."""
-        return np.array([row.rise_room for row in self.rows])
+        return np.array([row.rise_room_size for row in self.rows])
 
 
 def usable_meter(facts: TickFacts, board: str) -> MeterReading | None:
@@ -100,7 +100,7 @@ def line_rows(
     """One row per line."""
     weights = np.array([device.weight(one.pins) for device, one in zip(site.devices, booked, strict=True)])
     weight = weights.T if len(booked) else np.zeros((len(site.lines), 0))
-    credit_a = sum((one.credit for one in booked), np.zeros(len(site.lines)))
+    credit_a = sum((one.credit_a_by_line for one in booked), np.zeros(len(site.lines)))
     unknown_a = weight @ _unmeasured_a(booked)
     rows: list[Row] = []
     lines: dict[tuple[str, str], LineMemory] = {}
@@ -116,8 +116,8 @@ def line_rows(
             other_a = metered_a - credit_a[number]
             lines[key] = before.seen(key, other_a)
             jump_a = facts.jump_a.get(line.board, {}).get(line.phase, np.inf)
-            now_a = room_beside(most_a, other_a, jump_a, high_a)
-            steady_a = room_beside(most_a, lines[key].highest_size, jump_a, high_a)
+            now_a = left_size(most_a, other_a, jump_a, high_a)
+            steady_a = left_size(most_a, lines[key].highest_size, jump_a, high_a)
             excess_a = abs(metered_a) - most_a
             feed_a = max(feed_a, most_a + min(0.0, max(low_a, other_a - jump_a)))
             if other_a - unknown_a[number] > high_a * (1 + RATING_SLACK_RATIO):
@@ -137,9 +137,9 @@ def _unmeasured_a(booked: tuple[Booking, ...]) -> FloatArray:
     return np.array([0.0 if one.measured_a is not None else max(0.0, one.possible_a) for one in booked])
 
 
-def room_beside(limit: float, other: float, jump: float, rating: float) -> float:
+def left_size(limit_size: float, other_size: float, jump_size: float, rating_size: float) -> float:
     """The limit less an uncontrolled load that may rise, but not above its rating."""
-    return limit - other - max(0.0, min(jump, rating - other))
+    return limit_size - other_size - max(0.0, min(jump_size, rating_size - other_size))
 
 
 def power_row(
@@ -159,7 +159,7 @@ def power_row(
         other_w = power_w - float(weight @ np.array([one.measured_a or 0.0 for one in booked]))
         unknown_w = float(weight @ _unmeasured_a(booked))
         jump_w = _jump_w(site, facts, limit.collector)
-        now_w = room_beside(offtake_w, other_w, jump_w, high_w)
+        now_w = left_size(offtake_w, other_w, jump_w, high_w)
         is_rating_wrong = other_w - unknown_w > high_w * (1 + RATING_SLACK_RATIO)
         room_w = now_w if is_rating_wrong else max(room_w, now_w)
         feed_w = max(feed_w, injection_w + min(0.0, max(low_w, other_w - jump_w)))
@@ -171,8 +171,8 @@ def power_row(
 def _rated_power_w(site: ControlSite, board: str) -> tuple[float, float]:
     """The most that uncontrolled devices below a collector draw, and feed (negative), W."""
     below = [one for one in site.uncontrolled if board in site.boards_above[one.board]]
-    high_w = sum(max(0.0, one.high_a) * one.voltage_v * one.phasor.shape[1] for one in below)
-    low_w = sum(min(0.0, one.low_a) * one.voltage_v * one.phasor.shape[1] for one in below)
+    high_w = sum(max(0.0, one.high_a) * one.voltage_v * one.phasor_weight.shape[1] for one in below)
+    low_w = sum(min(0.0, one.low_a) * one.voltage_v * one.phasor_weight.shape[1] for one in below)
     return high_w, low_w
 
 

@@ -101,9 +101,11 @@ def _violations(rows: Rows) -> tuple[dict[tuple[str, str], LineMemory], list[Lim
         if row.kind != "line" or row.phase is None or (row.board, row.phase) not in lines:
             continue
         key = (row.board, row.phase)
-        is_violated = row.excess > VIOLATED_RATIO * row.limit
+        is_violated = row.excess_size > VIOLATED_RATIO * row.limit_size
         if is_violated and not lines[key].is_violated:
-            events.append(LimitViolated(row.board, row.phase, row.limit + row.excess, row.limit))
+            events.append(
+                LimitViolated(row.board, row.phase, row.limit_size + row.excess_size, row.limit_size)
+            )
         lines[key] = replace(lines[key], is_violated=is_violated)
     return lines, events
 
@@ -112,12 +114,12 @@ def _peaks_at_risk(rows: Rows) -> dict[tuple[str, str | None], Row]:
     return {
         (row.board, row.phase): row
         for row in rows.rows
-        if row.kind == "quarter" and row.excess > VIOLATED_RATIO * row.limit
+        if row.kind == "quarter" and row.excess_size > VIOLATED_RATIO * row.limit_size
     }
 
 
 def _peak_at_risk(row: Row) -> PeakAtRisk:
-    return PeakAtRisk(row.board, row.limit + row.excess, row.limit)
+    return PeakAtRisk(row.board, row.limit_size + row.excess_size, row.limit_size)
 
 
 def _replan(site: ControlSite, stands: Standing, result: Guarded) -> Iterator[ReplanWanted]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kwartier.control.facts import PlanInForce, TickFacts
-from kwartier.control.ladder import PLAN_RUNGS, Standing, step_at
+from kwartier.control.ladder import PLAN_RUNGS, Standing, step_index
 from kwartier.control.rows import usable_meter
 from kwartier.control.setpoint import Rung
 from kwartier.control.wiring import ControlledDevice, ControlSite
@@ -48,7 +48,7 @@ def _stale_meter(site: ControlSite, facts: TickFacts, device: ControlledDevice) 
 
 
 def _planned(device: ControlledDevice, in_force: PlanInForce, facts: TickFacts, stands: Standing) -> Wanted:
-    step, plan = step_at(in_force, facts.at), in_force.plan
+    step, plan = step_index(in_force, facts.at), in_force.plan
     planned = plan.devices.get(device.name)
     if step is None or planned is None or (device.kind == "ac" and planned.current_a is None):
         return Wanted(device.fallback_a, "floor", "the plan does not know this device")

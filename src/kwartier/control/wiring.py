@@ -53,8 +53,8 @@ class ControlledDevice:
     """A pole or battery with its bounds, A per pin; those of a DC pole or battery as a balanced load's.
 
     `lowest_a` is below zero for a battery that may discharge. `least_a` is the smallest current that is not zero.
-    `phasor` says what 1 A on each pin alone adds to each line of the site, shape (lines, pins); `voltage_v` is that of
-    a single-phase load at its collector.
+    `phasor_weight` says what 1 A on each pin alone adds to each line of the site, shape (lines, pins); `voltage_v` is
+    that of a single-phase load at its collector.
     """
 
     name: str
@@ -67,7 +67,7 @@ class ControlledDevice:
     fallback_a: float
     voltage_v: float
     is_three_wire: bool
-    phasor: ComplexArray
+    phasor_weight: ComplexArray
 
     def weight(self, pins: frozenset[str] | None) -> FloatArray:
         """The size of what 1 A per pin adds to each line, shape (lines,); of unknown pins the largest."""
@@ -91,7 +91,7 @@ class ControlledDevice:
     def _weight(self, pins: frozenset[str]) -> FloatArray:
         columns = [index for index, pin in enumerate(self.pins) if pin in pins]
         share = self._pair_share(len(columns))
-        return np.asarray(np.abs(self.phasor[:, columns].sum(axis=1)) * share)
+        return np.asarray(np.abs(self.phasor_weight[:, columns].sum(axis=1)) * share)
 
     def _pair_share(self, pin_count: int) -> float:
         return THREE_PINS_IN_A_DELTA if self.is_three_wire and pin_count == 3 else 1.0
@@ -106,7 +106,7 @@ class Uncontrolled:
     low_a: float
     high_a: float
     voltage_v: float
-    phasor: ComplexArray
+    phasor_weight: ComplexArray
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class ControlSite:
     def _sum_of_series(self, sizes_a: list[float]) -> FloatArray:
         total = np.zeros(len(self.lines))
         for one, size_a in zip(self.uncontrolled, sizes_a, strict=True):
-            total += size_a * np.abs(one.phasor).sum(axis=1)
+            total += size_a * np.abs(one.phasor_weight).sum(axis=1)
         return total
 
 
@@ -218,7 +218,7 @@ def _controlled(
         fallback_a=fallback_a,
         voltage_v=board.voltage_v,
         is_three_wire=board.three_wire,
-        phasor=_phasors(board, phases, tree, lines),
+        phasor_weight=_phasors(board, phases, tree, lines),
     )
 
 
@@ -235,8 +235,8 @@ def _series(device: ForecastedSeries3Phase, tree: ElectricalTree, lines: tuple[L
     board = tree.boards[device.collector]
     size_a = float(device.line_current)
     low_a, high_a = (0.0, size_a) if device.forecast_type == "load" else (-size_a, 0.0)
-    phasor = _phasors(board, board.phases, tree, lines)
-    return Uncontrolled(device.name, board.name, low_a, high_a, board.voltage_v, phasor)
+    phasor_weight = _phasors(board, board.phases, tree, lines)
+    return Uncontrolled(device.name, board.name, low_a, high_a, board.voltage_v, phasor_weight)
 
 
 def _phasors(
