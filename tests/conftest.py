@@ -11,6 +11,7 @@ import structlog
 from hypothesis import settings
 
 from tests.services.databases import (  # noqa: F401 - fixtures for every test that asks for one
+    _postgresql_tables,
     _postgresql_url,
     _sqlite_template,
     database,
