@@ -72,8 +72,9 @@ def test_the_service_may_die_at_any_second_between_two_renewals(second: int) -> 
 
 
 def test_setpoints_that_end_in_the_wrong_order_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(validity, "EARLIER_BY_RENEWALS", -1.5)
     loop = unequal()
+    monkeypatch.setattr(validity, "EARLIER_BY_RENEWALS", -1.5)
+    run(loop, 65)  # all setpoints are renewed
     loop.is_service_up = False
     assert worst_a(loop, UNTIL_S) > 45.0
 
