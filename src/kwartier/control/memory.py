@@ -2,27 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from types import MappingProxyType
 
-from kwartier.control.setpoint import Rung
+from kwartier.control.setpoint import Rung, Setpoint
 
 
 @dataclass(frozen=True)
 class Told:
-    """One setpoint that was sent and may be in force: A per pin, when sent and until when, on both clocks.
+    """One setpoint that was sent and may be in force: A per pin, the message, when sent and until when it holds.
 
-    `accepted_clock_s` is when the device said that it follows it, None before.
+    `accepted_clock_s` is when the device said that it follows it, None before. All on the clock that never jumps.
     """
 
     current_a: float
-    valid_from: datetime
-    valid_until: datetime
+    setpoint: Setpoint
     sent_clock_s: float
     until_clock_s: float
-    rung: Rung
-    reason: str
-    plan_id: str | None
     accepted_clock_s: float | None = None
 
 

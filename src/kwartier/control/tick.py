@@ -19,7 +19,7 @@ from kwartier.control.operator_limits import OperatorState, operator_state
 from kwartier.control.quarter_energy import memory_key, other_power_w, quarter_row
 from kwartier.control.rows import Row, Rows, limit_a_by_line, line_rows, power_row
 from kwartier.control.tick_outcome import TickOutcome
-from kwartier.control.validity import SAME_A, is_due, remembered, setpoint, told
+from kwartier.control.validity import SAME_A, is_due, remembered, told
 from kwartier.control.wanted import wanted
 from kwartier.control.wiring import ControlSite
 from kwartier.units.quarter_hour import epoch_s, quarter_start_s
@@ -146,10 +146,10 @@ def _told(
         if is_due(site, before, current_a, wants, facts.clock_s):
             said = told(site, device, current_a, wants, facts)
             now = replace(now, told=(*now.told, said))
-            to_send.append(setpoint(device, said))
+            to_send.append(said.setpoint)
         devices[device.name] = now
         if now.newest is not None:
-            in_force.append(setpoint(device, now.newest))
+            in_force.append(now.newest.setpoint)
     return TickOutcome(
         to_send=tuple(to_send),
         in_force=tuple(in_force),
