@@ -110,8 +110,8 @@ class TickMemory:
     """Memory between ticks; `TickMemory()` is what a service that has just started remembers.
 
     `rung` is the one in force (None before the first tick), `better_since_s` since when a better one was possible.
-    `quarter_s` is the quarter-hour of the last tick (epoch seconds), `at` and `clock_s` its clocks, `minute_clock_s` when the
-    running minute of `lines` began. Those have a line per collector and phase, and one per planned peak.
+    `quarter_s` is the quarter-hour of the last tick (epoch seconds), `at` and `clock_s` its clocks, `minute_clock_s`
+    when the running minute of `lines` began. Those have a line per collector and phase, and one per planned peak.
     `peaks_at_risk` are the roots and phases of which that was said in this quarter-hour.
     """
 
