@@ -15,6 +15,7 @@ from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
 from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.sql import schema
+from kwartier.app.control_loop import ControlLoop
 from kwartier.app.logging import set_up_logging
 from kwartier.app.mqtt import running_mqtt
 from kwartier.app.planning_cycle import PlanningCycle
@@ -66,9 +67,13 @@ def serve(
         cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
         if settings.planning_cycle:
             cycle.start()
+        control = ControlLoop(service.ports, service.live, mqtt.look)
+        if settings.control:
+            control.start()
         try:
             Server(config, on_started).run()
         finally:
+            control.close()
             cycle.close()
             scheduler.close()
 

@@ -21,6 +21,7 @@ from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
+from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.adapters.system.event_channel import InProcessChannel
@@ -29,16 +30,18 @@ from kwartier.adapters.system.system_clock import SystemClock
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.secret_key import secret_key
 from kwartier.app.settings import Settings
+from kwartier.service.dispatching.live_readings import ListeningWriter, LiveReadings
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports import CrashPoints, MeasurementWriter, Planner, Ports, no_crash
 
 
 @dataclass(frozen=True)
 class Wired:
-    """The service put together: its ports, and the database under them."""
+    """The service put together: its ports, the database under them, and the newest readings that went into it."""
 
     ports: Ports
     database: Database
+    live: LiveReadings
 
     def is_ready(self) -> bool:
         """Whether the database answers, and has the schema that this program works with."""
@@ -56,7 +59,9 @@ def wired(settings: Settings, crash_points: CrashPoints = no_crash) -> Iterator[
     )
     try:
         with _writing(database, crash_points) as writer:
-            yield Wired(_ports(settings, database, writer, planner, crash_points), database)
+            live = LiveReadings(SystemClock())
+            listening = ListeningWriter(writer, live)
+            yield Wired(_ports(settings, database, listening, planner, crash_points), database, live)
     finally:
         planner.close()
         database.close()
@@ -96,11 +101,12 @@ def _ports(
         planner=planner,
         turns=SqlPlanningTurns(database),
         operator_limits=SqlOperatorLimitStore(database),
+        standings=SqlStandingStore(database),
         validations=SqlValidationStore(database),
         events=SqlEventLog(database),
         channel=InProcessChannel(),
         crash_points=crash_points,
-        flags=FeatureFlags(configurable_peak_price=settings.feature_configurable_peak_price),
+        flags=FeatureFlags(settings.feature_configurable_peak_price, settings.control),
     )
 
 

@@ -5,15 +5,18 @@ from datetime import datetime, timedelta
 
 from kwartier.control.setpoint import Setpoint
 from kwartier.control.setpoints import site_setpoints
+from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.outgoing_message import MessageSubject, OutgoingMessage
 from kwartier.service.plan_record import PlanRecord
 
 
-def plan_messages(record: PlanRecord) -> list[OutgoingMessage]:
-    """The plan, and the setpoints of its first minutes, each sent when it begins; none of a plan that is not safe."""
+def plan_messages(record: PlanRecord, flags: FeatureFlags) -> list[OutgoingMessage]:
+    """The plan, and without a control the setpoints of its first minutes; none of a plan that is not safe."""
     configuration = record.request.site.configurations.site_configuration
     if not record.is_safe or configuration is None:
         return []
+    if flags.control:
+        return [_plan_message(record)]
     at = max(record.planned_from, record.stored_at)
     setpoints = site_setpoints(configuration, record.plan, at).setpoints
     return [

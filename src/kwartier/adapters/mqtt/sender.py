@@ -78,10 +78,14 @@ class Sender:
         if self._thread.is_alive():
             self._thread.join()
 
+    def look(self, site: SiteKey) -> None:
+        """Send what was just posted for a site; safe to call from any thread."""
+        self._asked.put(site)
+        self._connection.wake()
+
     def _heard(self, event: SiteEvent) -> None:
         if event.kind == "plan_made":
-            self._asked.put((event.partner_id, event.site_id))
-            self._connection.wake()
+            self.look((event.partner_id, event.site_id))
 
     def _run(self) -> None:
         while not self._stop.is_set():

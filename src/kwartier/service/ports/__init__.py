@@ -22,6 +22,7 @@ from kwartier.service.ports.planning_turns import PlanningTurns
 from kwartier.service.ports.price_store import PriceStore
 from kwartier.service.ports.secret_hasher import SecretHasher
 from kwartier.service.ports.site_store import SiteStore
+from kwartier.service.ports.standing_store import StandingStore
 from kwartier.service.ports.transaction_store import TransactionStore
 from kwartier.service.ports.validation_store import ValidationStore
 
@@ -46,6 +47,7 @@ __all__ = [
     "PriceStore",
     "SecretHasher",
     "SiteStore",
+    "StandingStore",
     "TransactionStore",
     "ValidationStore",
     "no_crash",
@@ -73,6 +75,7 @@ class Ports:
     planner: Planner
     turns: PlanningTurns
     operator_limits: OperatorLimitStore
+    standings: StandingStore
     validations: ValidationStore
     events: EventLog
     channel: EventChannel

@@ -16,6 +16,7 @@ from kwartier.service.ports import (
     PlanStore,
     PriceStore,
     SiteStore,
+    StandingStore,
     TransactionStore,
     ValidationStore,
 )
@@ -37,6 +38,7 @@ class Stores:
     outbox: Outbox
     turns: PlanningTurns
     operator_limits: OperatorLimitStore
+    standings: StandingStore
     events: EventLog
     validations: ValidationStore
 

@@ -11,6 +11,7 @@ from kwartier.adapters.sql.tables import (
     plans,
     prices,
     sites,
+    standings,
     transactions,
 )
 from kwartier.adapters.sql.tables.metadata import metadata
@@ -27,5 +28,6 @@ __all__ = [
     "plans",
     "prices",
     "sites",
+    "standings",
     "transactions",
 ]
