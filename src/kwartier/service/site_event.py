@@ -14,6 +14,7 @@ EventKind = Literal[
     "device_disobeys",
     "device_obeys_again",
     "operator_failsafe",
+    "clock_jumped",
 ]
 
 

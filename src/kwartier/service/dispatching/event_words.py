@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kwartier.control.events import (
+    ClockJumped,
     DeviceDisobeys,
     DeviceObeysAgain,
     LimitViolated,
@@ -13,7 +14,15 @@ from kwartier.control.events import (
 )
 from kwartier.service.site_event import EventKind
 
-Announced = RungChanged | LimitViolated | PeakAtRisk | DeviceDisobeys | DeviceObeysAgain | OperatorFailsafe
+Announced = (
+    RungChanged
+    | LimitViolated
+    | PeakAtRisk
+    | DeviceDisobeys
+    | DeviceObeysAgain
+    | OperatorFailsafe
+    | ClockJumped
+)
 
 KIND_BY_EVENT: dict[type, EventKind] = {
     RungChanged: "rung_changed",
@@ -22,6 +31,7 @@ KIND_BY_EVENT: dict[type, EventKind] = {
     DeviceDisobeys: "device_disobeys",
     DeviceObeysAgain: "device_obeys_again",
     OperatorFailsafe: "operator_failsafe",
+    ClockJumped: "clock_jumped",
 }
 
 

@@ -178,7 +178,7 @@ class SiteDispatch:
             told, reading = memory.newest, readings.get(name)
             if told is None or reading is None or reading.heard_clock_s <= told.sent_clock_s:
                 continue
-            found[name] = Acknowledgement(told.valid_from)
+            found[name] = Acknowledgement(told.setpoint.valid_from)
         return found
 
     def _told(self, outcome: TickOutcome, now: datetime) -> Dispatched:
