@@ -47,9 +47,9 @@ def reach(problem: Problem, per_level: FloatArray, session_most: FloatArray) -> 
     lowest = np.minimum(cars, 0.0) @ session_most if (cars < 0.0).any() else np.zeros_like(highest)
     for index, battery in enumerate(problem.batteries):
         weight = per_level[:, len(session_most) + index]
-        ends = np.stack([weight * battery.charging_max_kw, -weight * battery.discharging_max_kw])
-        highest += ends.max(axis=0)[:, None]
-        lowest += ends.min(axis=0)[:, None]
+        charging, discharging = weight * battery.charging_max_kw, -weight * battery.discharging_max_kw
+        highest += np.maximum(charging, discharging)[:, None]
+        lowest += np.minimum(charging, discharging)[:, None]
     return highest, lowest
 
 
