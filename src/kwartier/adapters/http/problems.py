@@ -199,3 +199,13 @@ def problem_response(
         headers={**problem.headers, **(headers or {})},
         media_type=MEDIA_TYPE,
     )
+
+
+def refused_response(error: Refused) -> JSONResponse:
+    """The response of what was refused at the edge."""
+    return problem_response(error.problem, details=error.details, headers=error.headers)
+
+
+def fault_response(error: Exception) -> JSONResponse:
+    """The response where something in PROBLEM_BY_FAULT broke below."""
+    return problem_response(PROBLEM_BY_FAULT[type(error)])
