@@ -34,6 +34,8 @@ def ports_in_memory() -> Ports:
         transactions=stores.transactions,
         prices=stores.prices,
         plans=stores.plans,
+        turns=stores.turns,
+        operator_limits=stores.operator_limits,
         planner=FakePlanner(),
         validations=stores.validations,
         events=stores.events,

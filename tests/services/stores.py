@@ -8,8 +8,10 @@ from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
+from kwartier.adapters.sql.operator_limit_store import SqlOperatorLimitStore
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
+from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
@@ -19,8 +21,10 @@ from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.fakes.client_store import FakeClientStore
 from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
+from kwartier.testing.fakes.operator_limit_store import FakeOperatorLimitStore
 from kwartier.testing.fakes.partner_store import FakePartnerStore
 from kwartier.testing.fakes.plan_store import FakePlanStore
+from kwartier.testing.fakes.planning_turns import FakePlanningTurns
 from kwartier.testing.fakes.price_store import FakePriceStore
 from kwartier.testing.fakes.site_store import FakeSiteStore
 from kwartier.testing.fakes.transaction_store import FakeTransactionStore
@@ -41,6 +45,8 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlTransactionStore(database),
             SqlPriceStore(database),
             SqlPlanStore(database),
+            SqlPlanningTurns(database),
+            SqlOperatorLimitStore(database),
             SqlEventLog(database),
             SqlValidationStore(database),
         )
@@ -52,6 +58,7 @@ def fake_stores() -> Stores:
     """The stores in memory."""
     sites = FakeSiteStore()
     measurements = FakeMeasurementStore(sites)
+    turns = FakePlanningTurns(sites)
     return Stores(
         FakePartnerStore(),
         FakeClientStore(),
@@ -60,7 +67,9 @@ def fake_stores() -> Stores:
         measurements,
         FakeTransactionStore(sites),
         FakePriceStore(),
-        FakePlanStore(),
+        FakePlanStore(turns),
+        turns,
+        FakeOperatorLimitStore(),
         FakeEventLog(),
         FakeValidationStore(sites),
     )

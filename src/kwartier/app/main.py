@@ -3,7 +3,7 @@
 from kwartier.adapters.cli import main as command_line
 from kwartier.adapters.cli.faults import FAULTS, ExitCode
 from kwartier.adapters.sql.backup_file import UnusableBackup
-from kwartier.app.commands import backup, client, config, migrate, partner, serve, serve_demo
+from kwartier.app.commands import backup, client, config, migrate, partner, serve, serve_demo, worker
 from kwartier.app.faults import UnusableSettings
 from kwartier.service.faults import StoreFull, StoreUnavailable
 
@@ -12,6 +12,7 @@ app.command(epilog=serve.EXAMPLE, short_help="Run the service.")(serve.serve)
 app.command(epilog=serve_demo.EXAMPLE, short_help="Run the service with the demo site in it.")(
     serve_demo.serve_demo
 )
+app.command(epilog=worker.EXAMPLE, short_help="Plan the sites of a service.")(worker.worker)
 app.command(epilog=migrate.EXAMPLE, short_help="Bring the database to the newest schema.")(migrate.migrate)
 app.command(epilog=backup.EXAMPLE, short_help="Write the database into one file.")(backup.backup)
 app.command(epilog=backup.EXAMPLE, short_help="Fill an empty database from a backup.")(backup.restore)

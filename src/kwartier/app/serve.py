@@ -14,6 +14,7 @@ from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
 from kwartier.adapters.sql import schema
 from kwartier.app.logging import set_up_logging
+from kwartier.app.planning_cycle import PlanningCycle
 from kwartier.app.price_sources import price_sources
 from kwartier.app.quarter_hourly import quarter_hourly_jobs
 from kwartier.app.scheduler import Scheduler
@@ -54,12 +55,17 @@ def serve(
         # What is here at the start stays: to look through it for garbage again and again costs every request a share.
         gc.collect()
         gc.freeze()
+        gc.enable()
         jobs = quarter_hourly_jobs(service.ports, price_sources(settings))
         scheduler = Scheduler(jobs, service.ports.clock)
         scheduler.start()
+        cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
+        if settings.planning_cycle:
+            cycle.start()
         try:
             Server(config, on_started).run()
         finally:
+            cycle.close()
             scheduler.close()
 
 

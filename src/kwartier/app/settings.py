@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     concurrent_plan_count: Annotated[int, Field(ge=1, le=64)] = Field(
         default=1, description="Plans made at the same time; each takes a core, and 65 MB."
     )
+    planning_cycle: bool = Field(
+        default=True,
+        description="This process plans the active sites each quarter-hour; else `kwartier worker` has to.",
+    )
     feature_configurable_peak_price: bool = Field(
         default=True, description="A site's own `peak_price` is followed."
     )

@@ -13,8 +13,10 @@ from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
+from kwartier.adapters.sql.operator_limit_store import SqlOperatorLimitStore
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
+from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
@@ -88,6 +90,8 @@ def _ports(
         prices=SqlPriceStore(database),
         plans=SqlPlanStore(database),
         planner=planner,
+        turns=SqlPlanningTurns(database),
+        operator_limits=SqlOperatorLimitStore(database),
         validations=SqlValidationStore(database),
         events=SqlEventLog(database),
         channel=InProcessChannel(),

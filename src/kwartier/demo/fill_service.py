@@ -14,7 +14,8 @@ from kwartier.service.create_site import SiteCreated, create_site
 from kwartier.service.ingest_measurements import PendingIngest, ingest_measurements
 from kwartier.service.ingest_transaction import ingest_transaction
 from kwartier.service.keep_prices import PricesKept, SentPrices, keep_prices
-from kwartier.service.plan_site import CYCLE_OPTIONS, SitePlanned, plan_site
+from kwartier.service.make_plan import CYCLE_OPTIONS
+from kwartier.service.plan_site import SitePlanned, plan_site
 from kwartier.service.ports import Ports
 from kwartier.service.ports.transaction_store import MessageKept
 from kwartier.site.document import SiteCreateDTO
@@ -67,7 +68,12 @@ def fill_service(ports: Ports) -> FilledDemo:
     _keep_measurements(caller, document.site_id, demo, ports)
     for message in demo.transactions():
         kept = ingest_transaction(
-            caller, document.site_id, message, transactions=ports.transactions, clock=ports.clock
+            caller,
+            document.site_id,
+            message,
+            transactions=ports.transactions,
+            turns=ports.turns,
+            clock=ports.clock,
         )
         _done(MessageKept, kept)
     record = _done(SitePlanned, plan_site(caller, document.site_id, CYCLE_OPTIONS, ports=ports)).record

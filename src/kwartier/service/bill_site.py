@@ -46,7 +46,7 @@ def bill_site(
     Quarter-hours come from the measurements of the root's own meter, earlier months of it are the peak history, and the
     running month's bill is provisional. A quarter-hour that is not known whole counts as not measured.
     """
-    site = plannable_site(caller, site_id, sites=ports.sites)
+    site = plannable_site(caller.partner_id, site_id, sites=ports.sites)
     if not isinstance(site, Site):
         return site
     root = _root(site, collector)

@@ -1,6 +1,5 @@
-"""The site of a caller, where its document can be planned."""
+"""The site of a partner, where its document can be planned."""
 
-from kwartier.service.caller import Caller
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.planning_outcomes import NotPlannable
 from kwartier.service.ports.site_store import SiteStore
@@ -16,9 +15,9 @@ _NO_CONFIGURATION = Finding(
 )
 
 
-def plannable_site(caller: Caller, site_id: str, *, sites: SiteStore) -> Site | UnknownSite | NotPlannable:
+def plannable_site(partner_id: str, site_id: str, *, sites: SiteStore) -> Site | UnknownSite | NotPlannable:
     """The site document without ERROR findings and with a site configuration; else every finding at once."""
-    found = sites.get(caller.partner_id, site_id)
+    found = sites.get(partner_id, site_id)
     if found is None:
         return UnknownSite()
     site = found.site

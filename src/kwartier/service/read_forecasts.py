@@ -27,7 +27,7 @@ def read_forecasts(
     caller: Caller, site_id: str, *, ports: Ports
 ) -> SiteForecasts | UnknownSite | NotPlannable:
     """The forecasts over the site's planning horizon."""
-    site = plannable_site(caller, site_id, sites=ports.sites)
+    site = plannable_site(caller.partner_id, site_id, sites=ports.sites)
     if not isinstance(site, Site):
         return site
     at = ports.clock.now().replace(microsecond=0)

@@ -18,18 +18,19 @@ from kwartier.site.document import Site
 def read_setpoints(
     caller: Caller, site_id: str, *, sites: SiteStore, plans: PlanStore, clock: Clock
 ) -> SiteSetpoints | UnknownSite | NotPlannable:
-    """The first steps of the newest plan that passed the check, or the floor where none is in force.
+    """The first steps of the newest plan that has begun and passed the check, or the floor where none is in force.
 
     A document with ERROR findings has no setpoints: its limits cannot be trusted.
     """
-    site = plannable_site(caller, site_id, sites=sites)
+    site = plannable_site(caller.partner_id, site_id, sites=sites)
     if not isinstance(site, Site):
         return site
     configuration = site.configurations.site_configuration
     assert configuration is not None  # noqa: S101  # a plannable site has one
-    record = plans.latest(caller.partner_id, site_id, only_safe=True)
+    now = clock.now()
+    record = plans.in_force(caller.partner_id, site_id, now)
     plan = None if record is None else plan_for(site, record)
-    return site_setpoints(configuration, plan, clock.now())
+    return site_setpoints(configuration, plan, now)
 
 
 def plan_for(site: Site, record: PlanRecord) -> Plan | None:

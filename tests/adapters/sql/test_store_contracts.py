@@ -6,8 +6,10 @@ from kwartier.adapters.sql.database import Database
 from kwartier.testing.contracts.client_store import CLIENT_STORE
 from kwartier.testing.contracts.event_log import EVENT_LOG
 from kwartier.testing.contracts.measurement_store import MEASUREMENT_STORE
+from kwartier.testing.contracts.operator_limit_store import OPERATOR_LIMIT_STORE
 from kwartier.testing.contracts.partner_store import PARTNER_STORE
 from kwartier.testing.contracts.plan_store import PLAN_STORE
+from kwartier.testing.contracts.planning_turns import PLANNING_TURNS
 from kwartier.testing.contracts.price_store import PRICE_STORE
 from kwartier.testing.contracts.promises import Promise
 from kwartier.testing.contracts.site_store import SITE_STORE
@@ -23,6 +25,8 @@ EVERY_PROMISE = [
     *TRANSACTION_STORE,
     *PRICE_STORE,
     *PLAN_STORE,
+    *PLANNING_TURNS,
+    *OPERATOR_LIMIT_STORE,
     *EVENT_LOG,
     *VALIDATION_STORE,
 ]

@@ -2,13 +2,16 @@
 
 import zlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select
 
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.planning_turns import end_turn
 from kwartier.adapters.sql.tables.plans import plans
 from kwartier.service.plan_record import PlanRecord, PlanSummary
+from kwartier.service.planning_turn import PlanningTurn, StaleTurn
 from kwartier.service.ports.plan_store import PlanKey
 
 _SUMMARY = (plans.c.plan_id, plans.c.planned_from, plans.c.stored_at, plans.c.status, plans.c.is_safe)
@@ -22,27 +25,29 @@ class SqlPlanStore:
 
     def keep(self, record: PlanRecord) -> PlanRecord:
         """Store a plan; this very record, or the earlier one where its id was there already."""
-        query = select(plans).where(
-            *_own(record.partner_id, record.site_id), plans.c.plan_id == record.plan_id
-        )
         with self._database.writing(record.partner_id) as connection:
-            row = connection.execute(query).first()
-            if row is not None:
-                return _record(row)
-            connection.execute(insert(plans).values(_values(record)))
-        return record
+            return _keep(connection, record)
+
+    def keep_in_turn(self, record: PlanRecord, turn: PlanningTurn) -> PlanRecord | StaleTurn:
+        """The same, and end the turn; the turn's row keeps others out until the plan is there."""
+        with self._database.writing(record.partner_id) as connection:
+            if not end_turn(connection, turn):
+                return StaleTurn()
+            return _keep(connection, record)
 
     def get(self, partner_id: str, site_id: str, plan_id: str) -> PlanRecord | None:
         """A plan; None where this site of this partner has none of that id."""
         query = select(plans).where(*_own(partner_id, site_id), plans.c.plan_id == plan_id)
         return self._first(partner_id, query)
 
-    def latest(self, partner_id: str, site_id: str, *, only_safe: bool = False) -> PlanRecord | None:
-        """The plan that was made for the latest moment; with `only_safe` of those that passed the check."""
-        query = select(plans).where(*_own(partner_id, site_id))
-        if only_safe:
-            query = query.where(plans.c.is_safe)
-        return self._first(partner_id, _newest_first(query))
+    def latest(self, partner_id: str, site_id: str) -> PlanRecord | None:
+        """The plan that was made for the latest moment; of several for one moment the one stored last."""
+        return self._first(partner_id, _last_word(select(plans).where(*_own(partner_id, site_id))))
+
+    def in_force(self, partner_id: str, site_id: str, at: datetime) -> PlanRecord | None:
+        """The latest plan that begins by `at` and passed the check."""
+        begun = (*_own(partner_id, site_id), plans.c.is_safe, plans.c.planned_from <= at)
+        return self._first(partner_id, _last_word(select(plans).where(*begun)))
 
     def list_before(
         self, partner_id: str, site_id: str, before: PlanKey | None, limit_count: int
@@ -67,12 +72,25 @@ class SqlPlanStore:
         return None if row is None else _record(row)
 
 
+def _keep(connection: Connection, record: PlanRecord) -> PlanRecord:
+    own = (*_own(record.partner_id, record.site_id), plans.c.plan_id == record.plan_id)
+    row = connection.execute(select(plans).where(*own)).first()
+    if row is not None:
+        return _record(row)
+    connection.execute(insert(plans).values(_values(record)))
+    return record
+
+
 def _own(partner_id: str, site_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return plans.c.partner_id == partner_id, plans.c.site_id == site_id
 
 
 def _newest_first(query: Select[Any]) -> Select[Any]:
     return query.order_by(plans.c.planned_from.desc(), plans.c.plan_id.desc())
+
+
+def _last_word(query: Select[Any]) -> Select[Any]:
+    return query.order_by(plans.c.planned_from.desc(), plans.c.stored_at.desc(), plans.c.plan_id.desc())
 
 
 def _values(record: PlanRecord) -> dict[str, Any]:

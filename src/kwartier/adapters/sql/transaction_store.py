@@ -41,7 +41,8 @@ class SqlTransactionStore:
             history = transaction_history([*(one.message for one in before), message])
             if outcome != "unchanged":
                 _replace_transaction(connection, name, history)
-        return MessageKept(outcome, history)
+        earlier = transaction_history([one.message for one in before]).latest if before else None
+        return MessageKept(outcome, history, earlier)
 
     def list_after(
         self, partner_id: str, site_id: str, after: TransactionKey | None, limit_count: int

@@ -12,9 +12,11 @@ from kwartier.service.ports.event_log import EventLog
 from kwartier.service.ports.ids import Ids
 from kwartier.service.ports.measurement_archive import MeasurementArchive
 from kwartier.service.ports.measurement_writer import MeasurementWriter
+from kwartier.service.ports.operator_limit_store import OperatorLimitStore
 from kwartier.service.ports.partner_store import PartnerStore
 from kwartier.service.ports.plan_store import PlanStore
 from kwartier.service.ports.planner import Planner
+from kwartier.service.ports.planning_turns import PlanningTurns
 from kwartier.service.ports.price_store import PriceStore
 from kwartier.service.ports.secret_hasher import SecretHasher
 from kwartier.service.ports.site_store import SiteStore
@@ -31,9 +33,11 @@ __all__ = [
     "Ids",
     "MeasurementArchive",
     "MeasurementWriter",
+    "OperatorLimitStore",
     "PartnerStore",
     "PlanStore",
     "Planner",
+    "PlanningTurns",
     "Ports",
     "PriceStore",
     "SecretHasher",
@@ -61,6 +65,8 @@ class Ports:
     prices: PriceStore
     plans: PlanStore
     planner: Planner
+    turns: PlanningTurns
+    operator_limits: OperatorLimitStore
     validations: ValidationStore
     events: EventLog
     channel: EventChannel

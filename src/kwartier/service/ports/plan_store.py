@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from kwartier.service.plan_record import PlanRecord, PlanSummary
+from kwartier.service.planning_turn import PlanningTurn, StaleTurn
 
 
 class PlanKey(NamedTuple):
@@ -21,12 +22,20 @@ class PlanStore(Protocol):
         """Store a plan; this very record, or the earlier one where its id was there already."""
         ...
 
+    def keep_in_turn(self, record: PlanRecord, turn: PlanningTurn) -> PlanRecord | StaleTurn:
+        """The same, and end the turn in which it was made; nothing is stored where the turn has gone to another."""
+        ...
+
     def get(self, partner_id: str, site_id: str, plan_id: str) -> PlanRecord | None:
         """A plan; None where this site of this partner has none of that id."""
         ...
 
-    def latest(self, partner_id: str, site_id: str, *, only_safe: bool = False) -> PlanRecord | None:
-        """The plan that was made for the latest moment; with `only_safe` of those that passed the check."""
+    def latest(self, partner_id: str, site_id: str) -> PlanRecord | None:
+        """The plan that was made for the latest moment; of several for one moment the one stored last."""
+        ...
+
+    def in_force(self, partner_id: str, site_id: str, at: datetime) -> PlanRecord | None:
+        """The latest plan that begins by `at` and passed the check: what the devices follow."""
         ...
 
     def list_before(

@@ -22,10 +22,11 @@ class TransactionKey(NamedTuple):
 
 @dataclass(frozen=True)
 class MessageKept:
-    """What became of a message, and the transaction as it is now."""
+    """What became of a message, the transaction as it is now, and the message of it that counted before, if any."""
 
     outcome: MessageOutcome
     history: TransactionHistory
+    before: Transaction | None
 
 
 @dataclass(frozen=True)

@@ -54,14 +54,29 @@ def a_plan_is_stored_once(stores: Stores) -> None:
 
 @PLAN_STORE
 def the_latest_plan_is_that_of_the_latest_moment(stores: Stores) -> None:
-    """Not the one that was stored last; an unsafe one is passed over where only safe ones count."""
+    """Not the one that was stored last."""
     partner = a_site_of_plans(stores)
     assert stores.plans.latest(partner.partner_id, "hall") is None
-    first, second = a_plan(partner, 1), replace(a_plan(partner, 2), is_safe=False)
+    first, second = a_plan(partner, 1), a_plan(partner, 2)
     stores.plans.keep(second)
     stores.plans.keep(first)
     assert stores.plans.latest(partner.partner_id, "hall") == second
-    assert stores.plans.latest(partner.partner_id, "hall", only_safe=True) == first
+    again = replace(second, plan_id="0" * 32, stored_at=second.stored_at + timedelta(seconds=1))
+    stores.plans.keep(again)
+    assert stores.plans.latest(partner.partner_id, "hall") == again
+
+
+@PLAN_STORE
+def the_plan_in_force_has_begun_and_is_safe(stores: Stores) -> None:
+    """One for a later moment waits, an unsafe one is passed over."""
+    partner = a_site_of_plans(stores)
+    first, unsafe, later = a_plan(partner, 1), replace(a_plan(partner, 2), is_safe=False), a_plan(partner, 3)
+    for plan in (first, unsafe, later):
+        stores.plans.keep(plan)
+    assert stores.plans.in_force(partner.partner_id, "hall", MONDAY) is None
+    assert stores.plans.in_force(partner.partner_id, "hall", first.planned_from) == first
+    assert stores.plans.in_force(partner.partner_id, "hall", unsafe.planned_from) == first
+    assert stores.plans.in_force(partner.partner_id, "hall", later.planned_from) == later
 
 
 @PLAN_STORE

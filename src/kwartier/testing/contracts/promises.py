@@ -8,7 +8,9 @@ from kwartier.service.ports import (
     EventLog,
     MeasurementArchive,
     MeasurementWriter,
+    OperatorLimitStore,
     PartnerStore,
+    PlanningTurns,
     PlanStore,
     PriceStore,
     SiteStore,
@@ -29,6 +31,8 @@ class Stores:
     transactions: TransactionStore
     prices: PriceStore
     plans: PlanStore
+    turns: PlanningTurns
+    operator_limits: OperatorLimitStore
     events: EventLog
     validations: ValidationStore
 

@@ -1,28 +1,41 @@
 """Plans in memory."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from kwartier.service.plan_record import PlanRecord, PlanSummary
+from kwartier.service.planning_turn import PlanningTurn, StaleTurn
 from kwartier.service.ports.plan_store import PlanKey
+from kwartier.testing.fakes.planning_turns import FakePlanningTurns
 
 
 class FakePlanStore:
     """Implements `kwartier.service.ports.PlanStore`."""
 
-    def __init__(self) -> None:
+    def __init__(self, turns: FakePlanningTurns) -> None:
+        self._turns = turns
         self._plans: dict[tuple[str, str, str], PlanRecord] = {}
 
     def keep(self, record: PlanRecord) -> PlanRecord:
         """Store a plan; this very record, or the earlier one where its id was there already."""
         return self._plans.setdefault((record.partner_id, record.site_id, record.plan_id), record)
 
+    def keep_in_turn(self, record: PlanRecord, turn: PlanningTurn) -> PlanRecord | StaleTurn:
+        """The same, and end the turn in which it was made; nothing is stored where the turn has gone to another."""
+        return self.keep(record) if self._turns.end(turn) else StaleTurn()
+
     def get(self, partner_id: str, site_id: str, plan_id: str) -> PlanRecord | None:
         """A plan; None where this site of this partner has none of that id."""
         return self._plans.get((partner_id, site_id, plan_id))
 
-    def latest(self, partner_id: str, site_id: str, *, only_safe: bool = False) -> PlanRecord | None:
-        """The plan that was made for the latest moment; with `only_safe` of those that passed the check."""
-        return next((one for one in self._own(partner_id, site_id) if one.is_safe or not only_safe), None)
+    def latest(self, partner_id: str, site_id: str) -> PlanRecord | None:
+        """The plan that was made for the latest moment; of several for one moment the one stored last."""
+        return max(self._own(partner_id, site_id), key=_place, default=None)
+
+    def in_force(self, partner_id: str, site_id: str, at: datetime) -> PlanRecord | None:
+        """The latest plan that begins by `at` and passed the check."""
+        begun = (one for one in self._own(partner_id, site_id) if one.is_safe and one.planned_from <= at)
+        return max(begun, key=_place, default=None)
 
     def list_before(
         self, partner_id: str, site_id: str, before: PlanKey | None, limit_count: int
@@ -35,3 +48,7 @@ class FakePlanStore:
     def _own(self, partner_id: str, site_id: str) -> list[PlanRecord]:
         own = [one for (owner, site, _), one in self._plans.items() if (owner, site) == (partner_id, site_id)]
         return sorted(own, key=lambda one: (one.planned_from, one.plan_id), reverse=True)
+
+
+def _place(record: PlanRecord) -> tuple[datetime, datetime, str]:
+    return record.planned_from, record.stored_at, record.plan_id

@@ -36,13 +36,14 @@ class FakeTransactionStore:
         if self._sites.get(partner_id, site_id) is None:
             return UnknownSite()
         kept = self._messages[partner_id, site_id, message.asset_id, message.transaction_id]
+        before = transaction_history(one.message for one in kept).latest if kept else None
         same = [one for one in kept if message_key(one.message) == message_key(message)]
         outcome: MessageOutcome = "stored"
         if same:
             outcome = "unchanged" if says_the_same(same[-1].message, message) else "corrected"
         if outcome != "unchanged":
             kept.append(StoredMessage(message, received_at, len(same)))
-        return MessageKept(outcome, transaction_history(one.message for one in kept))
+        return MessageKept(outcome, transaction_history(one.message for one in kept), before)
 
     def list_after(
         self, partner_id: str, site_id: str, after: TransactionKey | None, limit_count: int

@@ -8,8 +8,8 @@ from pydantic import Field
 from kwartier.adapters.http.page_of import PageOf
 from kwartier.planning.plan import Plan
 from kwartier.planning.request import PlanOptions, PlanRequest
+from kwartier.service.make_plan import CYCLE_OPTIONS
 from kwartier.service.plan_record import PlanRecord, PlanSummary
-from kwartier.service.plan_site import CYCLE_OPTIONS
 from kwartier.units.instant import Instant, format_instant
 from kwartier.units.wire import WireModel
 

@@ -59,11 +59,12 @@ def ingest(caller: CallerOf, ports: PortsOf, body: Body) -> Response:
         message.site_id,
         message,
         transactions=ports.transactions,
+        turns=ports.turns,
         clock=ports.clock,
         crash_points=ports.crash_points,
     )
     match outcome:
-        case MessageKept(status, history):
+        case MessageKept(status, history, _):
             ports.crash_points("answer_ready")
             return json_response({"status": status, "transactionState": history.state})
         case InTheFuture() | UnknownSite():

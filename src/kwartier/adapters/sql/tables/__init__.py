@@ -1,6 +1,27 @@
 """Every table, one file per resource; each has a `partner_id`, first in its primary key."""
 
-from kwartier.adapters.sql.tables import events, measurements, partners, plans, prices, sites, transactions
+from kwartier.adapters.sql.tables import (
+    events,
+    measurements,
+    operator_limits,
+    partners,
+    planning_turns,
+    plans,
+    prices,
+    sites,
+    transactions,
+)
 from kwartier.adapters.sql.tables.metadata import metadata
 
-__all__ = ["events", "measurements", "metadata", "partners", "plans", "prices", "sites", "transactions"]
+__all__ = [
+    "events",
+    "measurements",
+    "metadata",
+    "operator_limits",
+    "partners",
+    "planning_turns",
+    "plans",
+    "prices",
+    "sites",
+    "transactions",
+]

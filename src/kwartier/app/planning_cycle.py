@@ -1,0 +1,87 @@
+"""Plans the sites whose moment has come, in a thread of its own."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from threading import Event, Thread
+from typing import TypeVar
+
+import structlog
+
+from kwartier.service.faults import ServiceFault
+from kwartier.service.outcomes import UnknownSite
+from kwartier.service.plan_in_turn import PlannedInTurn, TurnTaken, due_sites, plan_in_turn
+from kwartier.service.planning_outcomes import NotPlannable
+from kwartier.service.planning_turn import DueSite, StaleTurn
+from kwartier.service.ports import Ports
+from kwartier.service.ports.planner import PlannerBusy
+
+T = TypeVar("T")
+
+log = structlog.get_logger("kwartier.app")
+
+# How often it looks who is due; an event waits at most so much longer than its debounce.
+LOOK_EVERY_S = 1.0
+# So many sites are handed out before it looks again: who asks does not wait for a whole fleet.
+AT_ONCE_PER_WORKER_COUNT = 4
+
+
+class PlanningCycle:
+    """Runs until it is closed; several of them, in one process or many, share the sites by their turns."""
+
+    def __init__(self, ports: Ports, worker_count: int) -> None:
+        self._ports, self._worker_count = ports, worker_count
+        self._stop = Event()
+        self._thread = Thread(target=self._run, name="planning-cycle", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End after the plans that are being made."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        with ThreadPoolExecutor(self._worker_count, "planning") as pool:
+            while not self._stop.is_set():
+                due = _guarded(self._look) or []
+                for _ in pool.map(self._plan, due):
+                    if self._stop.is_set():
+                        break
+                if not due:
+                    self._stop.wait(LOOK_EVERY_S)
+
+    def _look(self) -> list[DueSite]:
+        at_most = self._worker_count * AT_ONCE_PER_WORKER_COUNT
+        return list(islice(due_sites(self._ports.clock.now(), ports=self._ports), at_most))
+
+    def _plan(self, due: DueSite) -> None:
+        if not self._stop.is_set():
+            _guarded(lambda: self._plan_one(due))
+
+    def _plan_one(self, due: DueSite) -> None:
+        outcome = plan_in_turn(due, ports=self._ports)
+        said = {"partner_id": due.partner_id, "site_id": due.site_id}
+        match outcome:
+            case PlannedInTurn(record):
+                log.debug("site planned", plan_id=record.plan_id, status=record.status, **said)
+            case NotPlannable():
+                log.debug("site not plannable", **said)
+            case StaleTurn():
+                log.warning("plan came too late", **said)
+            case TurnTaken() | PlannerBusy() | UnknownSite():
+                pass
+
+
+def _guarded(work: Callable[[], T]) -> T | None:
+    """The work's answer; None where it failed, which is logged: the turn's lease ends, and the site is due again."""
+    try:
+        return work()
+    except ServiceFault as fault:
+        log.warning("planning put off", reason=str(fault))
+    except Exception:  # whatever is left is a mistake of ours; the other sites are planned all the same
+        log.exception("own fault", job="planning")
+    return None

@@ -1,0 +1,38 @@
+"""Plans sites in a process that answers no requests."""
+
+import signal
+from threading import Event
+
+import structlog
+
+from kwartier.adapters.sql import schema
+from kwartier.app.faults import UnusableSettings
+from kwartier.app.logging import set_up_logging
+from kwartier.app.planning_cycle import PlanningCycle
+from kwartier.app.settings import Settings
+from kwartier.app.wiring import wired
+
+log = structlog.get_logger("kwartier.app")
+
+
+def work(settings: Settings) -> None:
+    """Plan the active sites until SIGTERM or SIGINT; plans that are being made end first.
+
+    As many of these as one likes may share a database: each site is planned by one of them at a time. Raises
+    UnusableSettings where the database has not the schema of this program: `kwartier serve` or `migrate` brings it.
+    """
+    set_up_logging(settings.log_format, settings.log_level)
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with wired(settings) as service:
+        if not service.is_ready():
+            raise UnusableSettings(
+                f"the database has schema {schema.current_version(service.database)}, this program needs "
+                f"{schema.newest_version()}: run `kwartier migrate` first"
+            )
+        cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
+        cycle.start()
+        log.info("planning", concurrent_plan_count=settings.concurrent_plan_count)
+        stop.wait()
+        cycle.close()
