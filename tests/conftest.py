@@ -27,7 +27,9 @@ settings.register_profile("nightly", max_examples=2_000, database=None, deadline
 settings.load_profile(os.environ.get("KWARTIER_HYPOTHESIS_PROFILE", "ci"))
 
 # By itself structlog shows a fault with the variables of every frame, which takes seconds where an app is in one.
-structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
+structlog.configure(
+    processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+)
 
 
 @pytest.fixture(scope="session")

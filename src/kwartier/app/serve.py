@@ -14,6 +14,7 @@ from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
 from kwartier.adapters.sql import schema
 from kwartier.app.logging import set_up_logging
+from kwartier.app.memory import give_memory_back
 from kwartier.app.planning_cycle import PlanningCycle
 from kwartier.app.price_sources import price_sources
 from kwartier.app.quarter_hourly import quarter_hourly_jobs
@@ -43,6 +44,7 @@ def serve(
 
     Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
     """
+    give_memory_back()
     set_up_logging(settings.log_format, settings.log_level)
     with wired(settings, crash_points) as service:
         schema.upgrade(service.database)
