@@ -6,8 +6,8 @@ side by side, and reading it alone is enough. SQLite keeps whole rows in the ord
 
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 KEY = "partner_id, site_id, asset_id, measured_us"
 READINGS = "energy_total_wh, power_w"

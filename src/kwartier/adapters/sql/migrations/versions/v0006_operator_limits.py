@@ -6,8 +6,8 @@ from alembic import op
 from kwartier.adapters.sql.row_security import secure_table
 from kwartier.adapters.sql.tables.metadata import Id, Moment
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:
