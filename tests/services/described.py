@@ -38,6 +38,7 @@ def ports_in_memory() -> Ports:
         outbox=stores.outbox,
         turns=stores.turns,
         operator_limits=stores.operator_limits,
+        idempotency=stores.idempotency,
         planner=FakePlanner(),
         validations=stores.validations,
         events=stores.events,

@@ -98,6 +98,7 @@ def ports_on(database: Database, clock: FakeClock, crash_points: CrashPoints = n
             planner=FakePlanner(),
             turns=stores.turns,
             operator_limits=stores.operator_limits,
+            idempotency=stores.idempotency,
             validations=stores.validations,
             events=stores.events,
             channel=InProcessChannel(),

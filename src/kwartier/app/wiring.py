@@ -12,6 +12,7 @@ from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialSto
 from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.event_log import SqlEventLog
+from kwartier.adapters.sql.idempotency_store import SqlIdempotencyStore
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
 from kwartier.adapters.sql.operator_limit_store import SqlOperatorLimitStore
@@ -96,6 +97,7 @@ def _ports(
         planner=planner,
         turns=SqlPlanningTurns(database),
         operator_limits=SqlOperatorLimitStore(database),
+        idempotency=SqlIdempotencyStore(database),
         validations=SqlValidationStore(database),
         events=SqlEventLog(database),
         channel=InProcessChannel(),

@@ -7,6 +7,7 @@ from kwartier.service.ports import (
     BrokerCredentialStore,
     ClientStore,
     EventLog,
+    IdempotencyStore,
     MeasurementArchive,
     MeasurementWriter,
     OperatorLimitStore,
@@ -37,6 +38,7 @@ class Stores:
     outbox: Outbox
     turns: PlanningTurns
     operator_limits: OperatorLimitStore
+    idempotency: IdempotencyStore
     events: EventLog
     validations: ValidationStore
 
