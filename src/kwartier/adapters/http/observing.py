@@ -44,9 +44,9 @@ class Figures:
         # To find a figure by its labels costs more than to count.
         self._by_labels: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
-    def count(self, method: str, route: str, status: int, duration_s: float) -> None:
+    def count(self, method: str, route: str, status_code: int, duration_s: float) -> None:
         """Count one request."""
-        labels = (method, route, status)
+        labels = (method, route, status_code)
         if labels not in self._by_labels:
             self._by_labels[labels] = (self.requests.labels(*labels), self.durations.labels(method, route))
         requests, durations = self._by_labels[labels]

@@ -1,5 +1,6 @@
 """Readings out of PostgreSQL in the form in which it holds them, without an object for each value."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,10 +24,8 @@ _ROW = np.dtype(
 _HEAD_BYTES, _END_BYTES = 19, 2
 
 
-def copied_readings(
-    connection: psycopg.Connection[Any], query: str, values: tuple[str | int, ...]
-) -> "np.ndarray[Any, np.dtype[np.void]]":
-    """What a query for `measured_us`, `energy_total_wh` and `power_w`, none of them NULL, finds."""
+def copied_readings(connection: psycopg.Connection[Any], query: str, values: Sequence[object]) -> Any:
+    """An array with the fields `measured_us`, `energy_total_wh` and `power_w`: what a query for them, none NULL, finds."""
     with (
         postgresql_faults(),
         connection.cursor() as cursor,
