@@ -25,7 +25,7 @@ _HEAD_BYTES, _END_BYTES = 19, 2
 
 
 def copied_readings(connection: psycopg.Connection[Any], query: str, values: Sequence[object]) -> Any:
-    """An array with the fields `measured_us`, `energy_total_wh` and `power_w`: what a query for them, none NULL, finds."""
+    """What a query for `measured_us`, `energy_total_wh` and `power_w`, none NULL, finds: an array with these fields."""
     with (
         postgresql_faults(),
         connection.cursor() as cursor,
