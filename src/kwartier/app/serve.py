@@ -101,10 +101,11 @@ class Server(uvicorn.Server):
 
 
 def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvicorn.Config:
-    """How uvicorn runs the app; what it tells the monitoring holds the figures of MQTT too."""
+    """How uvicorn runs the app; what it tells the monitoring holds the figures of MQTT and of the writer too."""
     proxies = [address.strip() for address in settings.trusted_proxies.split(",") if address.strip()]
     app = create_app(service.ports, version=version("kwartier"), is_ready=service.is_ready)
-    app.state.figures.registry.register(mqtt.registry)
+    for figures in (mqtt, service.ingest):
+        app.state.figures.registry.register(figures.registry)
     return uvicorn.Config(
         app,
         host=settings.http_host,

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 import psycopg
 
-from kwartier.adapters.sql.database import store_faults
 from kwartier.service.faults import StoreFull, StoreUnavailable
 
 _FULL_STATE = "53100"  # disk_full; appendix A of PostgreSQL's manual
@@ -13,10 +12,9 @@ _FULL_STATE = "53100"  # disk_full; appendix A of PostgreSQL's manual
 
 @contextmanager
 def postgresql_faults() -> Iterator[None]:
-    """Raise the service's faults for a database that is away or full, also where the driver itself says so."""
+    """Raise the service's faults for a database that is away or full where the driver itself says so."""
     try:
-        with store_faults():
-            yield
+        yield
     except psycopg.Error as error:
         if error.sqlstate == _FULL_STATE:
             raise StoreFull("the database has no space left") from error

@@ -112,7 +112,7 @@ class PostgresqlMeasurementGroup:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with postgresql_faults():
+        with self._database.faults(), postgresql_faults():
             connection = self._connection()
             try:
                 connection.execute("BEGIN")

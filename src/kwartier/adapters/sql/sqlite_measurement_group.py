@@ -18,7 +18,7 @@ from kwartier.adapters.sql.measurement_statements import (
     columns_of,
     stored_row,
 )
-from kwartier.service.faults import StoreFull, StoreUnavailable
+from kwartier.service.faults import StoreUnavailable
 from kwartier.service.measurement_merge import merge
 from kwartier.service.measurement_row import MeasurementRow, RowKey, RowOutcome, StoredRow
 from kwartier.service.ports.crash_points import CrashPoints
@@ -55,7 +55,7 @@ class SqliteMeasurementGroup:
     def commit(self, requests: Sequence[Sequence[MeasurementRow]]) -> list[list[RowOutcome]]:
         """Store the rows of all requests in one transaction."""
         rows = [row for request in requests for row in request]
-        with _faults(), self._transaction() as connection:
+        with self._database.faults(), self._transaction() as connection:
             outcomes = _insert_all(connection, rows) or _merge_all(connection, rows)
             self._crash_points("group_written")
         self._crash_points("group_committed")
@@ -128,14 +128,3 @@ def _merge_all(connection: sqlite3.Connection, rows: list[MeasurementRow]) -> li
         LOG, [(*columns_of(stored), replaced_us) for stored, replaced_us in merged.earlier]
     )
     return merged.outcomes
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    """Raise the service's faults for a database that is full, or busy for too long, or gone."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorname == "SQLITE_FULL":
-            raise StoreFull("the database has no space left") from error
-        raise StoreUnavailable("the database does not answer") from error
