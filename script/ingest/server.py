@@ -49,7 +49,7 @@ def serving(kind: str, folder: Path) -> Iterator[Served]:
             )
             url = stack.enter_context(fresh_database(server, "bench"))
         settings = {"KWARTIER_DATABASE_URL": url}
-        service = stack.enter_context(running_service(folder, **settings))
+        service = stack.enter_context(running_service(folder, is_new_program=True, **settings))
         partner = run_kwartier(folder, "partner", "create", "Bench", "--json", **settings)
         client = run_kwartier(folder, "client", "create", "Bench", "--json", **settings)
         yield Served(service, _token_with_sites(service, client), url, partner["partner_id"])

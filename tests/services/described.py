@@ -39,6 +39,7 @@ def ports_in_memory() -> Ports:
         turns=stores.turns,
         operator_limits=stores.operator_limits,
         standings=stores.standings,
+        idempotency=stores.idempotency,
         planner=FakePlanner(),
         validations=stores.validations,
         events=stores.events,

@@ -99,6 +99,7 @@ def ports_on(database: Database, clock: FakeClock, crash_points: CrashPoints = n
             turns=stores.turns,
             operator_limits=stores.operator_limits,
             standings=stores.standings,
+            idempotency=stores.idempotency,
             validations=stores.validations,
             events=stores.events,
             channel=InProcessChannel(),

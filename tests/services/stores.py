@@ -7,6 +7,7 @@ from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialSto
 from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.event_log import SqlEventLog
+from kwartier.adapters.sql.idempotency_store import SqlIdempotencyStore
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
 from kwartier.adapters.sql.operator_limit_store import SqlOperatorLimitStore
@@ -24,6 +25,7 @@ from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.fakes.broker_credential_store import FakeBrokerCredentialStore
 from kwartier.testing.fakes.client_store import FakeClientStore
 from kwartier.testing.fakes.event_log import FakeEventLog
+from kwartier.testing.fakes.idempotency_store import FakeIdempotencyStore
 from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
 from kwartier.testing.fakes.operator_limit_store import FakeOperatorLimitStore
 from kwartier.testing.fakes.outbox import FakeOutbox
@@ -56,6 +58,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlPlanningTurns(database),
             SqlOperatorLimitStore(database),
             SqlStandingStore(database),
+            SqlIdempotencyStore(database),
             SqlEventLog(database),
             SqlValidationStore(database),
         )
@@ -82,6 +85,7 @@ def fake_stores() -> Stores:
         turns,
         FakeOperatorLimitStore(),
         FakeStandingStore(),
+        FakeIdempotencyStore(),
         FakeEventLog(),
         FakeValidationStore(sites),
     )

@@ -17,6 +17,7 @@ from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.sql import schema
 from kwartier.app.control_loop import ControlLoop
 from kwartier.app.logging import set_up_logging
+from kwartier.app.memory import give_memory_back
 from kwartier.app.mqtt import running_mqtt
 from kwartier.app.planning_cycle import PlanningCycle
 from kwartier.app.price_sources import price_sources
@@ -47,6 +48,7 @@ def serve(
 
     Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
     """
+    give_memory_back()
     set_up_logging(settings.log_format, settings.log_level)
     with wired(settings, crash_points) as service, ExitStack() as stack:
         schema.upgrade(service.database)
@@ -104,10 +106,11 @@ class Server(uvicorn.Server):
 
 
 def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvicorn.Config:
-    """How uvicorn runs the app; what it tells the monitoring holds the figures of MQTT too."""
+    """How uvicorn runs the app; what it tells the monitoring holds the figures of MQTT and of the writer too."""
     proxies = [address.strip() for address in settings.trusted_proxies.split(",") if address.strip()]
     app = create_app(service.ports, version=version("kwartier"), is_ready=service.is_ready)
-    app.state.figures.registry.register(mqtt.registry)
+    for figures in (mqtt, service.ingest):
+        app.state.figures.registry.register(figures.registry)
     return uvicorn.Config(
         app,
         host=settings.http_host,

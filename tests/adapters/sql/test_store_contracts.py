@@ -6,6 +6,7 @@ from kwartier.adapters.sql.database import Database
 from kwartier.testing.contracts.broker_credential_store import BROKER_CREDENTIAL_STORE
 from kwartier.testing.contracts.client_store import CLIENT_STORE
 from kwartier.testing.contracts.event_log import EVENT_LOG
+from kwartier.testing.contracts.idempotency_store import IDEMPOTENCY_STORE
 from kwartier.testing.contracts.measurement_store import MEASUREMENT_STORE
 from kwartier.testing.contracts.operator_limit_store import OPERATOR_LIMIT_STORE
 from kwartier.testing.contracts.outbox import OUTBOX
@@ -33,6 +34,7 @@ EVERY_PROMISE = [
     *PLANNING_TURNS,
     *OPERATOR_LIMIT_STORE,
     *STANDING_STORE,
+    *IDEMPOTENCY_STORE,
     *EVENT_LOG,
     *VALIDATION_STORE,
 ]

@@ -10,6 +10,7 @@ from kwartier.service.ports.clock import Clock
 from kwartier.service.ports.crash_points import CrashPoints, no_crash
 from kwartier.service.ports.event_channel import EventChannel
 from kwartier.service.ports.event_log import EventLog
+from kwartier.service.ports.idempotency_store import IdempotencyStore
 from kwartier.service.ports.ids import Ids
 from kwartier.service.ports.measurement_archive import MeasurementArchive
 from kwartier.service.ports.measurement_writer import MeasurementWriter
@@ -34,6 +35,7 @@ __all__ = [
     "CrashPoints",
     "EventChannel",
     "EventLog",
+    "IdempotencyStore",
     "Ids",
     "MeasurementArchive",
     "MeasurementWriter",
@@ -76,6 +78,7 @@ class Ports:
     turns: PlanningTurns
     operator_limits: OperatorLimitStore
     standings: StandingStore
+    idempotency: IdempotencyStore
     validations: ValidationStore
     events: EventLog
     channel: EventChannel

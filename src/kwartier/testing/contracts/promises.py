@@ -7,6 +7,7 @@ from kwartier.service.ports import (
     BrokerCredentialStore,
     ClientStore,
     EventLog,
+    IdempotencyStore,
     MeasurementArchive,
     MeasurementWriter,
     OperatorLimitStore,
@@ -39,6 +40,7 @@ class Stores:
     turns: PlanningTurns
     operator_limits: OperatorLimitStore
     standings: StandingStore
+    idempotency: IdempotencyStore
     events: EventLog
     validations: ValidationStore
 

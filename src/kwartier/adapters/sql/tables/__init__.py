@@ -3,6 +3,7 @@
 from kwartier.adapters.sql.tables import (
     broker_credentials,
     events,
+    idempotency,
     measurements,
     operator_limits,
     outbox,
@@ -19,6 +20,7 @@ from kwartier.adapters.sql.tables.metadata import metadata
 __all__ = [
     "broker_credentials",
     "events",
+    "idempotency",
     "measurements",
     "metadata",
     "operator_limits",

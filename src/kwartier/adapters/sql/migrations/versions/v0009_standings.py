@@ -6,8 +6,8 @@ from alembic import op
 from kwartier.adapters.sql.row_security import secure_table
 from kwartier.adapters.sql.tables.metadata import Id, Moment
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:
