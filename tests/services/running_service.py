@@ -68,7 +68,7 @@ def database_file(data_dir: Path) -> str:
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     """The environment of a service on a data folder, without settings of whoever runs the tests."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("KWARTIER_")}
-    return {**inherited, "KWARTIER_DATA_DIR": str(data_dir), **settings}
+    return {**inherited, "KWARTIER_DATA_DIR": str(data_dir), "KWARTIER_MQTT_URL": "off", **settings}
 
 
 def run_kwartier(data_dir: Path, *arguments: str, **settings: str) -> Any:
