@@ -1,11 +1,13 @@
 """Starts the service, and stops it: one process, one event loop, threads for what blocks."""
 
 import gc
+import os
 import signal
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from importlib.metadata import version
+from threading import Timer
 from types import FrameType
 
 import structlog
@@ -29,6 +31,8 @@ from kwartier.service.ports import CrashPoints, Ports, no_crash
 
 # Requests that run when the stop signal comes have so long (reliability.md, R54: 30 s in all).
 DRAIN_S = 25
+# By then the process ends, whatever still runs.
+LAST_S = 29
 # Beyond so many connections or requests at once a new one is answered 503.
 MOST_CONCURRENT_COUNT = 1000
 
@@ -73,19 +77,31 @@ def serve(
         if settings.control:
             control.start()
         try:
-            Server(config, on_started).run()
+            Server(config, on_started, cycle.stop).run()
         finally:
+            for stop in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(stop, lambda number, _: _end_at_once(number))
             control.close()
             cycle.close()
             scheduler.close()
 
 
-class Server(uvicorn.Server):
-    """A server that ends the streams without an end when it is asked to stop, and then drains the rest."""
+def _end_at_once(signal_number: int) -> None:
+    """End like a process that the signal kills. What was acknowledged is stored: that holds at any moment (R01)."""
+    os._exit(128 + signal_number)
 
-    def __init__(self, config: uvicorn.Config, on_started: Callable[["Server"], None]) -> None:
+
+class Server(uvicorn.Server):
+    """A server that ends the streams without an end when it is asked to stop, and then drains the rest.
+
+    The second time it is asked it ends at once.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, on_started: Callable[["Server"], None], on_stop: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._on_started = on_started
+        self._on_started, self._on_stop = on_started, on_stop
 
     @property
     def port(self) -> int:
@@ -101,7 +117,13 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, signal_number: int, frame: FrameType | None) -> None:
         """Stop."""
+        if self.should_exit:
+            _end_at_once(signal_number)
+        last = Timer(LAST_S, _end_at_once, [signal_number])
+        last.daemon = True
+        last.start()
         end_streams(self.config.app)
+        self._on_stop()
         super().handle_exit(signal_number, frame)
 
 
