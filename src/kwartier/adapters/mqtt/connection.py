@@ -55,7 +55,7 @@ class Arrived(NamedTuple):
 
 
 class Connection:
-    """One session at the broker. All methods but `wake` belong to one thread.
+    """One session at the broker. All methods but `wake` belong to one thread, `close` to whoever ended that.
 
     The session outlives connections: what arrives meanwhile waits at the broker, and what was not acknowledged comes
     again. It reconnects by itself, with pauses from 0.2 to 10 s.

@@ -54,6 +54,7 @@ class Intake:
         self._connection.wake()
         if self._thread.is_alive():
             self._thread.join()
+        self._connection.close()
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -61,7 +62,6 @@ class Intake:
             messages = self._connection.take()
             if messages:
                 self._handle(messages)
-        self._connection.close()
 
     def _handle(self, messages: Sequence[Arrived]) -> None:
         purpose, generation = self._keeper.purpose, self._connection.generation

@@ -77,6 +77,7 @@ class Sender:
         self._connection.wake()
         if self._thread.is_alive():
             self._thread.join()
+        self._connection.close()
 
     def _heard(self, event: SiteEvent) -> None:
         if event.kind == "plan_made":
@@ -100,7 +101,6 @@ class Sender:
                 self._send_due()
         if self._connection.is_connected:
             self._say("offline")
-        self._connection.close()
 
     def _connected(self) -> None:
         """A new connection knows nothing of what was on its way: all of it is read again."""

@@ -74,10 +74,11 @@ class Mosquitto:
         if process is not None and process.poll() is None:
             process.send_signal(signal.SIGHUP)
 
-    def kill(self) -> None:
-        """End it without any warning, as a test does; it is started again."""
-        if self._process is not None:
-            self._process.kill()
+    @property
+    def pid(self) -> int | None:
+        """The process that runs now; None between two."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
 
     def close(self) -> None:
         """Stop it; it writes its state first."""
