@@ -1,7 +1,10 @@
 """kill -9 of a real service that takes in over MQTT: what was not acknowledged comes again, and is stored once."""
 
 import os
-from contextlib import closing
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kwartier.adapters.mqtt.topics import Place
@@ -15,7 +18,7 @@ from kwartier.testing.contracts.examples import MONDAY, a_draft
 from tests.adapters.mqtt.broker_case import BrokerCase, Device, forget_session, until
 from tests.durability.senders import row_of
 from tests.durability.stored import SITE, Reading, database_file, is_whole, stored_readings
-from tests.services.running_service import running_service
+from tests.services.running_service import environment, running_service
 
 CRASHING = Path(__file__).parents[2] / "durability" / "crashing_service.py"
 IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
@@ -41,11 +44,12 @@ def test_deaths_between_receipt_and_acknowledgement_lose_and_double_nothing(
     with Device(broker, f"{place.partner_id}.all") as device:
         device.subscribe(place.topic("acknowledgements"))
         for number, name in enumerate(NAMES):
-            with running_service(tmp_path, program=(str(CRASHING), name, "0"), **settings) as service:
+            with dying_service(tmp_path, name, settings) as process:
                 if number == 0:
+                    broker.wait_for_line(f"{place.partner_id}-measurements 1 ")
                     for reading in READINGS:
                         device.send(place.topic("measurements"), row_of(reading))
-                assert service.process.wait(30) == -9
+                assert process.wait(40) == -9
             assert device.heard == []
         with running_service(tmp_path, **settings):
             until(lambda: len(acknowledged(device, place)) == len(READINGS))
@@ -56,6 +60,22 @@ def test_deaths_between_receipt_and_acknowledgement_lose_and_double_nothing(
     stored = stored_readings(url, place.partner_id)
     assert stored == {(one.asset_id, one.second): one.energy_wh for one in READINGS}
     assert is_whole(url)
+
+
+@contextmanager
+def dying_service(
+    folder: Path, name: CrashPoint, settings: dict[str, str]
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A service that dies at a named moment, which may come before it answers anybody."""
+    program = [sys.executable, str(CRASHING), name, "0"]
+    env = environment(folder, KWARTIER_HTTP_PORT="0", **settings)
+    with (folder / "dying.log").open("ab") as log:
+        process = subprocess.Popen(program, cwd=folder, env=env, stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def acknowledged(device: Device, place: Place) -> set[str]:

@@ -117,6 +117,7 @@ class Mosquitto:
             cwd=self._folder,
             env={"PATH": os.environ.get("PATH", "/usr/bin")},
             pass_fds=(self._lock.fileno(),),
+            start_new_session=True,  # Ctrl-C is for us alone: the broker stops after those who talk to it
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
