@@ -28,7 +28,7 @@ def plan_messages(record: PlanRecord) -> list[OutgoingMessage]:
         at = begin + number * RENEWED_EVERY
         for setpoint in site_setpoints(configuration, record.plan, at).setpoints:
             by_moment[setpoint.asset_id, setpoint.valid_from] = setpoint
-    setpoints = list(by_moment.values())
+    setpoints = [by_moment[key] for key in sorted(by_moment)]
     return [
         _plan_message(record),
         *setpoint_messages(record.partner_id, record.site_id, setpoints, record.stored_at),

@@ -74,17 +74,17 @@ class BrokerCase:
 
     def kill(self) -> None:
         """End the broker without any warning; it is started again."""
-        pid = self.mosquitto.pid
+        pid = self.mosquitto.process_number
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
 
     def take_away(self, seconds: float) -> None:
         """End the broker with time to save, and keep it from coming back for so long."""
-        pid = self.mosquitto.pid
+        pid = self.mosquitto.process_number
         assert pid is not None
         with patch("kwartier.adapters.mqtt.broker.mosquitto.RESTART_S", seconds):
             os.kill(pid, signal.SIGTERM)
-            until(lambda: self.mosquitto.pid is None)
+            until(lambda: self.mosquitto.process_number is None)
             time.sleep(0.3)  # by now it waits
 
     def wait_for_line(self, words: str) -> str:

@@ -117,7 +117,7 @@ def test_without_mosquitto_the_reason_says_what_to_install(
 
 
 def test_the_broker_leaves_the_rights_of_root(broker: BrokerCase) -> None:
-    pid = broker.mosquitto.pid
+    pid = broker.mosquitto.process_number
     assert pid is not None
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     user_id = int(next(line for line in status.splitlines() if line.startswith("Uid:")).split()[1])

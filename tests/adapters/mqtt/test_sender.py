@@ -14,12 +14,18 @@ from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.mqtt.sender import Sender, SenderOptions
 from kwartier.adapters.mqtt.topics import Place, setpoint_topic
 from kwartier.adapters.system.system_clock import SystemClock
+from kwartier.service.make_plan import CYCLE_OPTIONS
 from kwartier.service.outgoing_message import MessageSubject, OutgoingMessage
+from kwartier.service.partner import Partner
+from kwartier.service.plan_site import SitePlanned, plan_site
 from kwartier.service.ports import Ports
 from kwartier.service.site_event import SiteEvent
+from kwartier.testing.contracts.examples import MONDAY
 from tests.adapters.mqtt.broker_case import BrokerCase, Device, until
 from tests.adapters.mqtt.intake_case import make_site
 from tests.services.described import ports_in_memory
+from tests.services.ready_site import ready_site
+from tests.services.site_data import SITE_ID
 
 V5 = MQTTProtocolVersion.MQTTv5
 
@@ -166,3 +172,21 @@ def test_the_service_says_that_it_is_there_and_that_it_goes(case: SenderCase) ->
 
 def test_a_device_with_a_slash_in_its_name_has_a_topic_of_its_own() -> None:
     assert setpoint_topic("p", "hall", "a/b+#%") == "kwartier/p/hall/setpoints/a%2Fb%2B%23%25"
+
+
+def test_a_plan_reaches_a_device_within_a_second_after_it_is_made(broker: BrokerCase) -> None:
+    ports = replace(ports_in_memory(), clock=SystemClock())
+    place = Place(broker.new_partner(), SITE_ID)
+    ports.partners.add(Partner(place.partner_id, place.partner_id, MONDAY))
+    caller = ready_site(ports, place.partner_id)
+    case = SenderCase(broker, ports, place, MqttFigures())
+    with sending(case), case.device() as device:
+        device.subscribe(place.topic("plan"))
+        device.subscribe(case.topic)
+        outcome = plan_site(caller, SITE_ID, CYCLE_OPTIONS, ports=ports)
+        assert isinstance(outcome, SitePlanned)
+        setpoint = device.next(case.topic)
+        plan = device.next(place.topic("plan"))
+        heard_at = datetime.now(UTC)
+    assert plan["plan_id"] == setpoint["planId"] == outcome.record.plan_id
+    assert heard_at - outcome.record.stored_at <= timedelta(seconds=1)

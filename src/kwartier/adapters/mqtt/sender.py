@@ -89,7 +89,7 @@ class Sender:
             self._connection.step(self._wait_s())
             for message in self._connection.take():
                 self._queue.heard(message)
-                self._connection.acknowledge([message], self._connection.generation)
+                self._connection.acknowledge([message], self._connection.generation_number)
             self._figures.connected.labels("out").set(self._connection.is_connected)
             if self._connection.is_connected:
                 try:

@@ -75,8 +75,8 @@ class Mosquitto:
             process.send_signal(signal.SIGHUP)
 
     @property
-    def pid(self) -> int | None:
-        """The process that runs now; None between two."""
+    def process_number(self) -> int | None:
+        """The id of the process that runs now; None between two."""
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
 
