@@ -37,6 +37,7 @@ def ports_in_memory() -> Ports:
         plans=stores.plans,
         outbox=stores.outbox,
         turns=stores.turns,
+        operator_limits=stores.operator_limits,
         planner=FakePlanner(),
         validations=stores.validations,
         events=stores.events,

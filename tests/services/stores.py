@@ -9,6 +9,7 @@ from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
+from kwartier.adapters.sql.operator_limit_store import SqlOperatorLimitStore
 from kwartier.adapters.sql.outbox import SqlOutbox
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
@@ -23,6 +24,7 @@ from kwartier.testing.fakes.broker_credential_store import FakeBrokerCredentialS
 from kwartier.testing.fakes.client_store import FakeClientStore
 from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
+from kwartier.testing.fakes.operator_limit_store import FakeOperatorLimitStore
 from kwartier.testing.fakes.outbox import FakeOutbox
 from kwartier.testing.fakes.partner_store import FakePartnerStore
 from kwartier.testing.fakes.plan_store import FakePlanStore
@@ -50,6 +52,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlPlanStore(database),
             SqlOutbox(database),
             SqlPlanningTurns(database),
+            SqlOperatorLimitStore(database),
             SqlEventLog(database),
             SqlValidationStore(database),
         )
@@ -74,6 +77,7 @@ def fake_stores() -> Stores:
         FakePlanStore(turns, outbox),
         outbox,
         turns,
+        FakeOperatorLimitStore(),
         FakeEventLog(),
         FakeValidationStore(sites),
     )

@@ -59,6 +59,7 @@ def serve(
         # What is here at the start stays: to look through it for garbage again and again costs every request a share.
         gc.collect()
         gc.freeze()
+        gc.enable()
         jobs = quarter_hourly_jobs(service.ports, price_sources(settings))
         scheduler = Scheduler(jobs, service.ports.clock)
         scheduler.start()

@@ -43,6 +43,7 @@ def gather_site_facts(
         transactions=_running(partner_id, site.site_id, ports),
         price_days=_price_days(partner_id, site, at, ports),
         options=options,
+        operator_limits=ports.operator_limits.get(partner_id, site.site_id),
     )
 
 

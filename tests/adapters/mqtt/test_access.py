@@ -6,7 +6,7 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from kwartier.adapters.mqtt.broker.log_lines import BrokerLog
 from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.mqtt.topics import Place
-from tests.adapters.mqtt.broker_case import BrokerCase, Device, until
+from tests.adapters.mqtt.broker_case import PASSWORD, BrokerCase, Device, until
 
 V5 = MQTTProtocolVersion.MQTTv5
 # What the service publishes to see whether it can be heard by somebody else.
@@ -96,7 +96,7 @@ def test_without_the_right_password_nobody_gets_in(broker: BrokerCase, username:
     figures = MqttFigures()
     log = BrokerLog(figures)
     before = len(broker.lines)
-    device = Device(broker, username, password="wrong")  # noqa: S106 - it opens nothing
+    device = Device(broker, username, password=PASSWORD[::-1])
     device.wait(lambda: device.connect_code is not None)
     device.client.loop_stop()
     assert device.connect_code is not None

@@ -1,11 +1,9 @@
 """kill -9 of a real service that takes in over MQTT: what was not acknowledged comes again, and is stored once."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import get_args
 
 from kwartier.adapters.mqtt.topics import Place
 from kwartier.adapters.sql import schema
@@ -17,18 +15,11 @@ from kwartier.service.ports.crash_points import CrashPoint
 from kwartier.testing.contracts.examples import MONDAY, a_draft
 from tests.adapters.mqtt.broker_case import BrokerCase, Device, forget_session, until
 from tests.durability.senders import row_of
-from tests.durability.stored import SITE, Reading, database_file, is_whole, stored_readings
-from tests.services.running_service import environment, running_service
+from tests.durability.stored import SITE, Reading, is_whole, stored_readings
+from tests.services.nursery import Child, start
+from tests.services.running_service import database_file, environment, running_service
 
-CRASHING = Path(__file__).parents[2] / "durability" / "crashing_service.py"
-IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
 READINGS = [Reading("pole_0", second) for second in range(1_740_000_000, 1_740_000_020)]
-
-
-# Each is a start of the service, which is what takes the time; before and after the commit is what matters.
-NAMES: tuple[CrashPoint, ...] = ("group_written", "group_committed")
-if IS_NIGHTLY:
-    NAMES = ("request_read", "rows_accepted", "group_written", "group_committed", "answer_ready")
 
 
 def test_deaths_between_receipt_and_acknowledgement_lose_and_double_nothing(
@@ -43,7 +34,7 @@ def test_deaths_between_receipt_and_acknowledgement_lose_and_double_nothing(
     }
     with Device(broker, f"{place.partner_id}.all") as device:
         device.subscribe(place.topic("acknowledgements"))
-        for number, name in enumerate(NAMES):
+        for number, name in enumerate(get_args(CrashPoint)):
             with dying_service(tmp_path, name, settings) as process:
                 if number == 0:
                     broker.wait_for_line(f"{place.partner_id}-measurements 1 ")
@@ -51,7 +42,7 @@ def test_deaths_between_receipt_and_acknowledgement_lose_and_double_nothing(
                         device.send(place.topic("measurements"), row_of(reading))
                 assert process.wait(40) == -9
             assert device.heard == []
-        with running_service(tmp_path, **settings):
+        with running_service(tmp_path, crash=None, is_new_program=False, **settings):
             until(lambda: len(acknowledged(device, place)) == len(READINGS))
     # Members of a group that are away keep their share, so none may be left behind for the next test.
     for purpose in ("measurements", "transactions"):
@@ -63,14 +54,10 @@ def test_deaths_between_receipt_and_acknowledgement_lose_and_double_nothing(
 
 
 @contextmanager
-def dying_service(
-    folder: Path, name: CrashPoint, settings: dict[str, str]
-) -> Iterator["subprocess.Popen[bytes]"]:
+def dying_service(folder: Path, name: CrashPoint, settings: dict[str, str]) -> Iterator[Child]:
     """A service that dies at a named moment, which may come before it answers anybody."""
-    program = [sys.executable, str(CRASHING), name, "0"]
-    env = environment(folder, KWARTIER_HTTP_PORT="0", **settings)
-    with (folder / "dying.log").open("ab") as log:
-        process = subprocess.Popen(program, cwd=folder, env=env, stdout=log, stderr=log)
+    surroundings = environment(folder, KWARTIER_HTTP_PORT="0", **settings)
+    process = start(folder, surroundings, folder / "dying.log", (name, 0))
     try:
         yield process
     finally:

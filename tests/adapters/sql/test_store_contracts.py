@@ -7,6 +7,7 @@ from kwartier.testing.contracts.broker_credential_store import BROKER_CREDENTIAL
 from kwartier.testing.contracts.client_store import CLIENT_STORE
 from kwartier.testing.contracts.event_log import EVENT_LOG
 from kwartier.testing.contracts.measurement_store import MEASUREMENT_STORE
+from kwartier.testing.contracts.operator_limit_store import OPERATOR_LIMIT_STORE
 from kwartier.testing.contracts.outbox import OUTBOX
 from kwartier.testing.contracts.partner_store import PARTNER_STORE
 from kwartier.testing.contracts.plan_store import PLAN_STORE
@@ -29,6 +30,7 @@ EVERY_PROMISE = [
     *PLAN_STORE,
     *OUTBOX,
     *PLANNING_TURNS,
+    *OPERATOR_LIMIT_STORE,
     *EVENT_LOG,
     *VALIDATION_STORE,
 ]

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from kwartier.site.public_holidays import public_holidays
 from kwartier.tariffs.calendars import CALENDAR_IDS, TimeOfUseCalendar, calendar_named
-from kwartier.tariffs.calendars.belgian_holidays import belgian_holidays
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 QUARTER_S = 900
@@ -136,7 +136,7 @@ def test_the_holidays_of_2026_are_the_ten_of_the_law_and_two_sundays() -> None:
     moving = {easter + timedelta(days=days) for days in (1, 39, 50)}
     fixed = {(1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25)}
     sundays = {easter, easter + timedelta(days=49)}
-    assert belgian_holidays(2026) == moving | sundays | {date(2026, month, day) for month, day in fixed}
+    assert public_holidays("BE", 2026) == moving | sundays | {date(2026, month, day) for month, day in fixed}
 
 
 VERSION = {

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kwartier.site.dso import Dso, Fluvius, Sibelga, WalloonDso
-from kwartier.tariffs.calendars.belgian_holidays import belgian_holidays
+from kwartier.site.public_holidays import public_holidays
 from kwartier.tariffs.contracts.day_night_be import is_day_mask
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -20,7 +20,7 @@ def has_day_rate(local: datetime, dso: Dso | None) -> bool:
     """The hours as their sources give them, moment by moment."""
     if dso is WALLONIA and local.date() >= date(2026, 1, 1):
         return local.hour in {*range(7, 11), *range(17, 22)}
-    if local.weekday() >= 5 or (dso is CAPITAL and local.date() in belgian_holidays(local.year)):
+    if local.weekday() >= 5 or (dso is CAPITAL and local.date() in public_holidays("BE", local.year)):
         return False
     return 7 <= local.hour < 22
 

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from kwartier.adapters.meter_files.meter_file import Place, Report
-from kwartier.tariffs.calendars.local_time import local_days_and_quarters
+from kwartier.units.local_quarters import local_days_and_quarters
 from kwartier.units.quarter_hour import QUARTER_S
 
 _DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")

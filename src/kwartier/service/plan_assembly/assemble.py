@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kwartier.planning.request import DayAhead, PlanRequest
+from kwartier.planning.request import DayAhead, GridLimit, PlanRequest
 from kwartier.service.plan_assembly.facts import SiteFacts
 from kwartier.service.plan_assembly.forecasts import series_outlooks
 from kwartier.service.plan_assembly.state import site_state
@@ -13,6 +13,7 @@ from kwartier.site.devices import ChargingPole3Phase, DcChargingPole
 from kwartier.site.document import Site
 from kwartier.site.optimization_configuration import HORIZON_DAYS_BY_NAME, OptimizationConfiguration
 from kwartier.site.transaction import Transaction
+from kwartier.site.tree import electrical_tree
 from kwartier.tariffs.day_ahead.horizon import horizon_prices
 
 
@@ -43,6 +44,7 @@ def assemble_plan_request(facts: SiteFacts) -> AssembledRequest:
         forecasts={name: one.forecast for name, one in outlooks.items() if one.forecast is not None},
         state=site_state(facts, configuration),
         transactions=transactions,
+        limits=_limits(facts, end),
         options=facts.options,
     )
     return AssembledRequest(request, (*(one.note for one in outlooks.values()), *_left_out(strangers)))
@@ -80,6 +82,15 @@ def _transactions(facts: SiteFacts) -> tuple[list[Transaction], list[Transaction
         [one for one in ordered if one.asset_id in poles],
         [one for one in ordered if one.asset_id not in poles],
     )
+
+
+def _limits(facts: SiteFacts, end: datetime) -> list[GridLimit]:
+    """What the grid operator allows within the horizon, of collectors that the site still has."""
+    configuration = facts.site.configurations.site_configuration
+    if facts.operator_limits is None or configuration is None:
+        return []
+    known = electrical_tree(configuration).boards
+    return [one for one in facts.operator_limits.planned_with(facts.at, end) if one.collector in known]
 
 
 def _left_out(strangers: list[Transaction]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kwartier.planning.request import PlanOptions
+from kwartier.service.operator_limits import OperatorLimits
 from kwartier.site.document import Site
 from kwartier.site.metering.quarter_energy import QuarterEnergies
 from kwartier.site.timezone import site_timezone
@@ -30,7 +31,8 @@ class SiteFacts:
 
     `charges` is what each battery said last; `quarters` each measured asset's energies, all on one grid that begins
     at `history_start` and ends with the running quarter-hour; `transactions` the last message of each running session;
-    `price_days` the days of the contract's bidding zone that were known at `at`, each once.
+    `price_days` the days of the contract's bidding zone that were known at `at`, each once; `operator_limits` what the
+    grid operator said, None where nothing.
     """
 
     site: Site
@@ -40,6 +42,7 @@ class SiteFacts:
     transactions: Sequence[Transaction]
     price_days: Sequence[PriceDay]
     options: PlanOptions
+    operator_limits: OperatorLimits | None = None
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -13,6 +13,7 @@ from kwartier.service.ports.event_log import EventLog
 from kwartier.service.ports.ids import Ids
 from kwartier.service.ports.measurement_archive import MeasurementArchive
 from kwartier.service.ports.measurement_writer import MeasurementWriter
+from kwartier.service.ports.operator_limit_store import OperatorLimitStore
 from kwartier.service.ports.outbox import Outbox
 from kwartier.service.ports.partner_store import PartnerStore
 from kwartier.service.ports.plan_store import PlanStore
@@ -35,6 +36,7 @@ __all__ = [
     "Ids",
     "MeasurementArchive",
     "MeasurementWriter",
+    "OperatorLimitStore",
     "Outbox",
     "PartnerStore",
     "PlanStore",
@@ -70,6 +72,7 @@ class Ports:
     outbox: Outbox
     planner: Planner
     turns: PlanningTurns
+    operator_limits: OperatorLimitStore
     validations: ValidationStore
     events: EventLog
     channel: EventChannel

@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from kwartier.tariffs.calendars.belgian_holidays import belgian_holidays
+from kwartier.site.public_holidays import public_holidays
 from kwartier.tariffs.calendars.hours import QUARTERS_PER_DAY_COUNT, quarters_of_week
-from kwartier.tariffs.calendars.local_time import IntArray, local_days_and_quarters
 from kwartier.tariffs.components.figure import Confidence
 from kwartier.tariffs.source import Source
+from kwartier.units.local_quarters import IntArray, local_days_and_quarters
 from kwartier.units.wire import WireModel
 
 Lines = Annotated[list[str], Field(min_length=1)]
@@ -137,7 +137,9 @@ def _rows(days: IntArray, *, with_holidays: bool) -> IntArray:
         present = np.unique(days)
         first_year, last_year = (date.fromordinal(int(day)).year for day in (present[0], present[-1]))
         free = [
-            day.toordinal() for year in range(first_year, last_year + 1) for day in belgian_holidays(year)
+            day.toordinal()
+            for year in range(first_year, last_year + 1)
+            for day in public_holidays("BE", year)
         ]
         rows[np.isin(days, free)] = _HOLIDAY_ROW
     return rows

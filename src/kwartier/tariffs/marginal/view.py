@@ -8,7 +8,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from kwartier.tariffs.calendars.local_time import local_days_and_quarters
 from kwartier.tariffs.components import Cap, Component
 from kwartier.tariffs.marginal import (
     access_power,
@@ -28,6 +27,7 @@ from kwartier.tariffs.marginal.asked import Asked, Memory
 from kwartier.tariffs.marginal.charges import Charges, EnergyCharge, FloatArray, PeakCharge
 from kwartier.tariffs.marginal.month_tariff import HeldComponent, TariffByMonth
 from kwartier.tariffs.meter.local_month import LocalMonth
+from kwartier.units.local_quarters import local_days_and_quarters
 
 MARGINAL_BY_KIND: dict[str, Callable[[Any, Asked], Charges]] = {
     "access_power": access_power.marginal,

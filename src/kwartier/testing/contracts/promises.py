@@ -9,6 +9,7 @@ from kwartier.service.ports import (
     EventLog,
     MeasurementArchive,
     MeasurementWriter,
+    OperatorLimitStore,
     Outbox,
     PartnerStore,
     PlanningTurns,
@@ -35,6 +36,7 @@ class Stores:
     plans: PlanStore
     outbox: Outbox
     turns: PlanningTurns
+    operator_limits: OperatorLimitStore
     events: EventLog
     validations: ValidationStore
 

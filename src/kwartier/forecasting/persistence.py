@@ -1,0 +1,38 @@
+"""What of the last error is left some quarter-hours later, as the series' own last days tell.
+
+A fixed decay helps smooth series and spoils spiky ones (forecasting.md); the regression of an error on the one some
+quarter-hours before it is 0 by itself where errors do not last.
+"""
+
+import numpy as np
+
+from kwartier.forecasting.power_history import FloatArray
+
+# forecasting.md: the correction helps in the first 6 h.
+LONGEST_LEAD_QUARTERS = 24
+# A day's worth of pairs; fewer tell little.
+LEAST_PAIRS_COUNT = 96
+
+
+def lasting_shares(error_w: FloatArray) -> FloatArray:
+    """The share (0 to 1) of an error that is left 1, 2 … 24 quarter-hours later, shape (24,).
+
+    `error_w` holds errors of consecutive quarter-hours, NaN where not known, shape (n,).
+    """
+    return np.array([_share(error_w, lead) for lead in range(1, LONGEST_LEAD_QUARTERS + 1)])
+
+
+def _share(error_w: FloatArray, lead_quarters: int) -> float:
+    earlier_w, later_w = error_w[:-lead_quarters], error_w[lead_quarters:]
+    are_known = ~np.isnan(earlier_w) & ~np.isnan(later_w)
+    if np.count_nonzero(are_known) < LEAST_PAIRS_COUNT:
+        return 0.0
+    square = float(np.sum(earlier_w[are_known] ** 2))
+    if square == 0.0:
+        return 0.0
+    return min(1.0, max(0.0, float(np.sum(earlier_w[are_known] * later_w[are_known])) / square))
+
+
+def share_of_leads(shares: FloatArray, lead_quarters: FloatArray) -> FloatArray:
+    """The share left at each lead, in quarter-hours, 1 or more; 0 beyond the longest."""
+    return np.append(shares, 0.0)[np.minimum(lead_quarters, len(shares) + 1).astype(np.int64) - 1]
