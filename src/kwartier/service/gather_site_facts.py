@@ -3,24 +3,30 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from kwartier.forecasting.charging_session import PastSession
 from kwartier.planning.request import PlanOptions
 from kwartier.service.ingest_measurements import MOST_AHEAD
 from kwartier.service.measurement_row import epoch_us
 from kwartier.service.plan_assembly.facts import SiteFacts, ToldCharge, history_start
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_archive import MeasuredAsset, Span
+from kwartier.service.ports.transaction_store import TransactionKey
 from kwartier.site.contracts import DynamicContract
 from kwartier.site.devices import BatteryEnergyStorageSystem
 from kwartier.site.document import Site, SiteConfiguration
 from kwartier.site.metering.quarter_energy import LARGEST_GAP_S, QuarterEnergies, quarter_energies
 from kwartier.site.timezone import site_timezone
 from kwartier.site.transaction import Transaction
+from kwartier.site.transaction_history import TransactionHistory
 from kwartier.site.tree import electrical_tree
 from kwartier.tariffs.day_ahead.estimate import MEMORY_DAYS
 from kwartier.tariffs.day_ahead.market_day import market_day_of
 from kwartier.tariffs.day_ahead.price_day import PriceDay
 from kwartier.units.quarter_hour import epoch_s, from_epoch_s
 
+# Half of what a session tells is gone after 60 days (forecasting/session_forecast.py); more costs more to read.
+SESSION_MEMORY = timedelta(days=56)
+PAGE_COUNT = 1_000
 # Prices are published a day ahead; horizons reach three days.
 AHEAD_DAYS = 4
 # A plan's moment is cut to its second; what became known in that second is known.
@@ -41,6 +47,7 @@ def gather_site_facts(
         charges=_charges(partner_id, site.site_id, configuration, at, ports),
         quarters=_quarters(partner_id, site, configuration, assets, at, ports),
         transactions=_running(partner_id, site.site_id, ports),
+        past_sessions=_past_sessions(partner_id, site.site_id, at, ports),
         price_days=_price_days(partner_id, site, at, ports),
         options=options,
     )
@@ -96,6 +103,23 @@ def _running(partner_id: str, site_id: str, ports: Ports) -> list[Transaction]:
     """The last message of each running session; of one that its pole has overtaken nobody knows that it runs."""
     histories = ports.transactions.list_running(partner_id, site_id)
     return [one.latest for one in histories if "missing_stop" not in one.irregularities]
+
+
+def _past_sessions(partner_id: str, site_id: str, at: datetime, ports: Ports) -> list[PastSession]:
+    """The sessions of the last weeks that were over at a moment, by start."""
+    found: list[PastSession] = []
+    after = TransactionKey(at - SESSION_MEMORY, "", "")
+    while page := ports.transactions.list_after(partner_id, site_id, after, PAGE_COUNT):
+        found += [_past_session(one) for one in page if one.stopped_at is not None and one.stopped_at <= at]
+        last = page[-1].latest
+        after = TransactionKey(last.start_time, last.asset_id, last.transaction_id)
+    return found
+
+
+def _past_session(history: TransactionHistory) -> PastSession:
+    told, stopped_at = history.latest, history.stopped_at or history.latest.timestamp
+    start_s = epoch_s(told.start_time)
+    return PastSession(told.asset_id, told.id_tag, start_s, epoch_s(stopped_at), told.energy_charged)
 
 
 def _price_days(partner_id: str, site: Site, at: datetime, ports: Ports) -> list[PriceDay]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from kwartier.forecasting.charging_session import PastSession
+from kwartier.forecasting.like_days import WINDOW_DAYS
 from kwartier.planning.request import PlanOptions
 from kwartier.site.document import Site
 from kwartier.site.metering.quarter_energy import QuarterEnergies
@@ -13,7 +15,7 @@ from kwartier.site.transaction import Transaction
 from kwartier.tariffs.day_ahead.price_day import PriceDay
 
 # How far back a series is looked at for its forecast.
-HISTORY_DAYS = 7
+HISTORY_DAYS = WINDOW_DAYS
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class SiteFacts:
 
     `charges` is what each battery said last; `quarters` each measured asset's energies, all on one grid that begins
     at `history_start` and ends with the running quarter-hour; `transactions` the last message of each running session;
-    `price_days` the days of the contract's bidding zone that were known at `at`, each once.
+    `past_sessions` those of the last weeks that are over; `price_days` the days of the contract's bidding zone that
+    were known at `at`, each once.
     """
 
     site: Site
@@ -38,6 +41,7 @@ class SiteFacts:
     charges: Mapping[str, ToldCharge]
     quarters: Mapping[str, QuarterEnergies]
     transactions: Sequence[Transaction]
+    past_sessions: Sequence[PastSession]
     price_days: Sequence[PriceDay]
     options: PlanOptions
 
