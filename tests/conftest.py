@@ -7,6 +7,7 @@
 import os
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.services.databases import (  # noqa: F401 - fixtures for every test that asks for one
@@ -24,6 +25,11 @@ from tests.services.service_case import service, sqlite_service  # noqa: F401 - 
 settings.register_profile("ci", derandomize=True, database=None, deadline=None, print_blob=True)
 settings.register_profile("nightly", max_examples=2_000, database=None, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("KWARTIER_HYPOTHESIS_PROFILE", "ci"))
+
+# By itself structlog shows a fault with the variables of every frame, which takes seconds where an app is in one.
+structlog.configure(
+    processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+)
 
 
 @pytest.fixture(scope="session")

@@ -13,14 +13,15 @@ from kwartier.service.create_client import ClientCreated
 from kwartier.units.instant import format_instant
 from kwartier.units.quarter_hour import from_epoch_s
 from tests.durability.stored import SITE, Reading
+from tests.services.new_client import CERTIFICATES, logged_in
 from tests.services.running_service import RunningService
 
-SIZES = (1, 1, 10, 100)  # of what each client sends at a time (reliability.md, R01)
+SIZES = (1, 1, 10, 100, 100)  # of what each client sends at a time (reliability.md, R01)
 FIRST_SECOND = 1_740_000_000
 
 
 class Senders:
-    """Four clients; each has its own asset, and sends every reading once unless it was not acknowledged."""
+    """Five clients; each has its own asset, and sends every reading once unless it was not acknowledged."""
 
     def __init__(self, client: ClientCreated) -> None:
         self._client = client
@@ -30,14 +31,7 @@ class Senders:
 
     def log_in(self, service: RunningService) -> httpx.Client:
         """A connection with a token."""
-        answer = httpx.post(
-            f"{service.url}/v1/identity/client-login",
-            data={"grant_type": "client_credentials"},
-            auth=(self._client.client_id, self._client.client_secret),
-            timeout=20,
-        )
-        token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        return httpx.Client(base_url=service.url, headers=token, timeout=20)
+        return logged_in(service.url, self._client)
 
     def make_site(self, service: RunningService) -> None:
         """The site that all of them send to."""
@@ -54,7 +48,8 @@ class Senders:
             kill(has_begun)
 
     def _send(self, url: str, token: str, readings: Iterator[Reading], size: int, has_begun: Event) -> None:
-        client = httpx.Client(base_url=url, headers={"Authorization": token}, timeout=20)
+        headers = {"Authorization": token}
+        client = httpx.Client(base_url=url, headers=headers, timeout=20, verify=CERTIFICATES)
         with client as http, suppress(httpx.TransportError):
             while True:
                 sent = list(islice(readings, size))

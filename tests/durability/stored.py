@@ -2,7 +2,6 @@
 
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import text
 
@@ -11,7 +10,7 @@ from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.service.ports.measurement_archive import Span
 
 SITE = "brussels-hub"
-MOST_ROWS = 1_000_000
+MOST_ROWS = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,3 @@ def is_whole(url: str) -> bool:
         if database.is_postgresql:
             return True
         return bool(connection.scalar(text("PRAGMA integrity_check")) == "ok")
-
-
-def database_file(folder: Path) -> str:
-    """The URL of the embedded database in a data folder."""
-    return f"sqlite:///{folder}/kwartier.db"

@@ -6,25 +6,47 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-READY_S = 30.0  # a machine that is busy with other tests needs longer than the 5 s of R01
-SERVE = ("-m", "kwartier", "serve")
+from tests.services.nursery import start
+
+READY_S = 30.0  # a machine that is busy with other tests may need longer than the 5 s of R01
 _ADDRESS = re.compile(r"running on http://127\.0\.0\.1:(\d+)")
+
+
+class Process(Protocol):
+    """What the tests do with a process."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def poll(self) -> int | None:
+        """How it has ended; None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """How it has ended."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Send a signal."""
+
+    def kill(self) -> None:
+        """End it at once."""
 
 
 @dataclass
 class RunningService:
-    """A server that answers, its data folder, and its log."""
+    """A server that listens, its data folder, its log, and how long it took to come so far."""
 
-    process: "subprocess.Popen[bytes]"
+    process: Process
     port: int
     data_dir: Path
     log: Path
+    started_after_s: float
 
     @property
     def url(self) -> str:
@@ -38,10 +60,15 @@ class RunningService:
         return client
 
 
+def database_file(data_dir: Path) -> str:
+    """The URL of the embedded database in a data folder."""
+    return f"sqlite:///{data_dir}/kwartier.db"
+
+
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     """The environment of a service on a data folder, without settings of whoever runs the tests."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("KWARTIER_")}
-    return {**inherited, "KWARTIER_DATA_DIR": str(data_dir), **settings}
+    return {**inherited, "KWARTIER_DATA_DIR": str(data_dir), "KWARTIER_MQTT_URL": "off", **settings}
 
 
 def run_kwartier(data_dir: Path, *arguments: str, **settings: str) -> Any:
@@ -59,30 +86,46 @@ def run_kwartier(data_dir: Path, *arguments: str, **settings: str) -> Any:
 
 @contextmanager
 def running_service(
-    data_dir: Path, *, program: Sequence[str] = SERVE, **settings: str
+    data_dir: Path, *, crash: tuple[str, int] | None = None, is_new_program: bool = False, **settings: str
 ) -> Iterator[RunningService]:
-    """The service, from its first answer on; killed at the end where it still runs."""
+    """The service, from its first answer on; killed at the end where it still runs.
+
+    `crash` is a named moment at which it dies, and how often it passes before. With `is_new_program` the program is
+    started as an operator does, else a process that has imported it already takes its part.
+    """
     log = data_dir / "service.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, *program],
-            cwd=data_dir,
-            env=environment(data_dir, KWARTIER_HTTP_PORT="0", **settings),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
+    surroundings = environment(data_dir, KWARTIER_HTTP_PORT="0", **settings)
+    log.write_bytes(b"")
+    start_s = time.monotonic()
+    if is_new_program:
+        process: Process = new_program(data_dir, surroundings, log)
+    else:
+        process = start(data_dir, surroundings, log, crash)
     try:
-        yield RunningService(process, _port(process, log), data_dir, log)
+        port = _port(process, log)
+        yield RunningService(process, port, data_dir, log, time.monotonic() - start_s)
     finally:
         process.kill()
         process.wait()
 
 
-def _port(process: "subprocess.Popen[bytes]", log: Path) -> int:
+def new_program(data_dir: Path, surroundings: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    """`kwartier serve`."""
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "kwartier", "serve"],
+            cwd=data_dir,
+            env=surroundings,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+
+
+def _port(process: Process, log: Path) -> int:
     deadline_s = time.monotonic() + READY_S
     while time.monotonic() < deadline_s and process.poll() is None:
         if found := _ADDRESS.search(log.read_text()):
             return int(found[1])
-        time.sleep(0.05)
+        time.sleep(0.01)
     raise RuntimeError(f"the service did not start: {log.read_text()}")

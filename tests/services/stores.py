@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialStore
 from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
+from kwartier.adapters.sql.operator_limit_store import SqlOperatorLimitStore
+from kwartier.adapters.sql.outbox import SqlOutbox
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
@@ -17,9 +20,12 @@ from kwartier.adapters.sql.transaction_store import SqlTransactionStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.service.ports import CrashPoints, no_crash
 from kwartier.testing.contracts.promises import Stores
+from kwartier.testing.fakes.broker_credential_store import FakeBrokerCredentialStore
 from kwartier.testing.fakes.client_store import FakeClientStore
 from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
+from kwartier.testing.fakes.operator_limit_store import FakeOperatorLimitStore
+from kwartier.testing.fakes.outbox import FakeOutbox
 from kwartier.testing.fakes.partner_store import FakePartnerStore
 from kwartier.testing.fakes.plan_store import FakePlanStore
 from kwartier.testing.fakes.planning_turns import FakePlanningTurns
@@ -37,13 +43,16 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
         yield Stores(
             SqlPartnerStore(database),
             SqlClientStore(database),
+            SqlBrokerCredentialStore(database),
             SqlSiteStore(database),
             writer,
             SqlMeasurementArchive(database),
             SqlTransactionStore(database),
             SqlPriceStore(database),
             SqlPlanStore(database),
+            SqlOutbox(database),
             SqlPlanningTurns(database),
+            SqlOperatorLimitStore(database),
             SqlEventLog(database),
             SqlValidationStore(database),
         )
@@ -53,19 +62,22 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
 
 def fake_stores() -> Stores:
     """The stores in memory."""
-    sites = FakeSiteStore()
+    sites, outbox = FakeSiteStore(), FakeOutbox()
     measurements = FakeMeasurementStore(sites)
     turns = FakePlanningTurns(sites)
     return Stores(
         FakePartnerStore(),
         FakeClientStore(),
+        FakeBrokerCredentialStore(),
         sites,
         measurements,
         measurements,
         FakeTransactionStore(sites),
         FakePriceStore(),
-        FakePlanStore(turns),
+        FakePlanStore(turns, outbox),
+        outbox,
         turns,
+        FakeOperatorLimitStore(),
         FakeEventLog(),
         FakeValidationStore(sites),
     )

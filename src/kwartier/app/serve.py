@@ -4,6 +4,7 @@ import gc
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from importlib.metadata import version
 from types import FrameType
 
@@ -12,8 +13,10 @@ import uvicorn
 
 from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
+from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.sql import schema
 from kwartier.app.logging import set_up_logging
+from kwartier.app.mqtt import running_mqtt
 from kwartier.app.planning_cycle import PlanningCycle
 from kwartier.app.price_sources import price_sources
 from kwartier.app.quarter_hourly import quarter_hourly_jobs
@@ -44,17 +47,19 @@ def serve(
     Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
     """
     set_up_logging(settings.log_format, settings.log_level)
-    with wired(settings, crash_points) as service:
+    with wired(settings, crash_points) as service, ExitStack() as stack:
         schema.upgrade(service.database)
         log.info("schema", version=schema.newest_version())
         # uvicorn raises a stop signal again once it has drained; then the database is closed here, and all is well.
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, lambda *_: None)
         prepare(service.ports)
-        config = server_config(service, settings)
+        mqtt = stack.enter_context(running_mqtt(settings, service.ports, crash_points))
+        config = server_config(service, settings, mqtt.figures)
         # What is here at the start stays: to look through it for garbage again and again costs every request a share.
         gc.collect()
         gc.freeze()
+        gc.enable()
         jobs = quarter_hourly_jobs(service.ports, price_sources(settings))
         scheduler = Scheduler(jobs, service.ports.clock)
         scheduler.start()
@@ -93,10 +98,11 @@ class Server(uvicorn.Server):
         super().handle_exit(signal_number, frame)
 
 
-def server_config(service: Wired, settings: Settings) -> uvicorn.Config:
-    """How uvicorn runs the app."""
+def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvicorn.Config:
+    """How uvicorn runs the app; what it tells the monitoring holds the figures of MQTT too."""
     proxies = [address.strip() for address in settings.trusted_proxies.split(",") if address.strip()]
     app = create_app(service.ports, version=version("kwartier"), is_ready=service.is_ready)
+    app.state.figures.registry.register(mqtt.registry)
     return uvicorn.Config(
         app,
         host=settings.http_host,

@@ -13,6 +13,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from kwartier.adapters.mqtt.broker_address import broker_address
 from kwartier.app.faults import UnusableSettings
 
 PREFIX = "KWARTIER_"
@@ -29,6 +30,8 @@ SHORTEST_KEY_LENGTH = 32
 FEWEST_DIFFERENT_LETTERS_COUNT = 10
 
 PRICE_SOURCES = frozenset({"entsoe", "energy_charts"})
+
+NO_BROKER = "off"
 
 LogFormat = Literal["json", "console"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -53,6 +56,24 @@ class Settings(BaseSettings):
     http_host: str = Field(default="127.0.0.1", description="Address to listen at; 0.0.0.0 for every one.")
     http_port: Annotated[int, Field(ge=0, le=65_535)] = Field(
         default=8000, description="Port to listen at; 0 for a free one."
+    )
+    mqtt_url: SecretStr | None = Field(
+        default=None,
+        description="mqtt://USER:PASSWORD@HOST or mqtts://…; absent: Mosquitto is started; off: no MQTT.",
+    )
+    mqtt_host: str = Field(
+        default="127.0.0.1",
+        description="Address at which the started Mosquitto listens; 0.0.0.0 for every one.",
+    )
+    mqtt_port: Annotated[int, Field(ge=0, le=65_535)] = Field(
+        default=1883, description="Port at which the started Mosquitto listens; 0 for a free one."
+    )
+    mqtt_client_id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9-]{1,32}$")] = Field(
+        default="kwartier",
+        description="Names this instance's sessions at the broker; each instance has its own, and keeps it.",
+    )
+    mqtt_allow_unsafe_broker: bool = Field(
+        default=False, description="Work with a broker that forgets sessions or lets anybody in."
     )
     trusted_proxies: str = Field(
         default="",
@@ -104,6 +125,13 @@ class Settings(BaseSettings):
                 )
         return key
 
+    @field_validator("mqtt_url")
+    @classmethod
+    def _is_broker(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and url.get_secret_value() != NO_BROKER:
+            broker_address(url.get_secret_value())
+        return url
+
     @field_validator("database_url")
     @classmethod
     def _is_known_database(cls, url: SecretStr | None) -> SecretStr | None:
@@ -112,6 +140,16 @@ class Settings(BaseSettings):
         ):
             raise ValueError("it must start with sqlite:/// or postgresql://")
         return url
+
+    @property
+    def has_own_broker(self) -> bool:
+        """Whether the service starts a broker."""
+        return self.mqtt_url is None
+
+    @property
+    def is_mqtt_off(self) -> bool:
+        """Whether the service has nothing to do with MQTT."""
+        return self.mqtt_url is not None and self.mqtt_url.get_secret_value() == NO_BROKER
 
     @property
     def database_address(self) -> str:

@@ -8,11 +8,14 @@ from kwartier.adapters.argon2.secret_hasher import Argon2SecretHasher
 from kwartier.adapters.highs.bounded_planner import BoundedPlanner
 from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql import schema
+from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialStore
 from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
+from kwartier.adapters.sql.operator_limit_store import SqlOperatorLimitStore
+from kwartier.adapters.sql.outbox import SqlOutbox
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
@@ -82,14 +85,17 @@ def _ports(
         tokens=JwtAccessTokens(secret_key(settings)),
         partners=SqlPartnerStore(database),
         clients=SqlClientStore(database),
+        broker_credentials=SqlBrokerCredentialStore(database),
         sites=SqlSiteStore(database),
         measurement_writer=writer,
         measurements=SqlMeasurementArchive(database),
         transactions=SqlTransactionStore(database),
         prices=SqlPriceStore(database),
         plans=SqlPlanStore(database),
+        outbox=SqlOutbox(database),
         planner=planner,
         turns=SqlPlanningTurns(database),
+        operator_limits=SqlOperatorLimitStore(database),
         validations=SqlValidationStore(database),
         events=SqlEventLog(database),
         channel=InProcessChannel(),

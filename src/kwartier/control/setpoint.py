@@ -8,14 +8,16 @@ from pydantic.alias_generators import to_camel
 from kwartier.units.instant import Instant
 from kwartier.units.wire import WireModel
 
-Rung = Literal["optimal", "feasible", "floor"]
+Rung = Literal["optimal", "feasible", "last_safe", "share", "floor", "stop"]
+"""The rungs of the safety ladder, the best first."""
 
 
 class Setpoint(WireModel):
     """What one device is told; camelCase, as all telemetry.
 
     Currents in A per pin (AC poles), powers in W (DC poles and batteries, negative discharges). `rung` is that of the
-    safety ladder: the plan's own (`optimal`, `feasible`), or `floor` where there is no plan to follow.
+    safety ladder: the plan's own (`optimal`, `feasible`), `last_safe` for an older one, `share` of the measured room,
+    the `floor` that is proven on paper, or `stop`.
     """
 
     model_config = ConfigDict(alias_generator=to_camel)

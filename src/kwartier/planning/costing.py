@@ -10,7 +10,7 @@ from kwartier.planning.network import POINTS_PER_ROOT, ROWS_PER_LINE
 from kwartier.planning.peaks import PeakTerm
 from kwartier.planning.plan import LimitViolation, Money, Objective
 from kwartier.planning.problem import Problem
-from kwartier.planning.schedule import Schedule, charged_wh, point_power_w, unit_levels
+from kwartier.planning.schedule import Schedule, unit_levels
 from kwartier.units.quarter_hour import QUARTER_H
 
 FloatArray = npt.NDArray[np.float64]
@@ -22,7 +22,7 @@ EUR_DECIMALS = 9
 
 def root_power_w(problem: Problem, schedule: Schedule) -> FloatArray:
     """Net average power of each root, W, shape (R, n)."""
-    points = problem.fixed.point_mean_w + point_power_w(problem, schedule)
+    points = problem.fixed.point_mean_w + schedule.point_w
     return np.asarray(points.reshape(len(problem.tree.roots), POINTS_PER_ROOT, -1).sum(axis=1))
 
 
@@ -75,12 +75,11 @@ def _terminal_value_eur(problem: Problem, schedule: Schedule, charged: FloatArra
 
 def money(problem: Problem, schedule: Schedule) -> Money:
     """The money of a schedule, EUR, term by term."""
-    charged = charged_wh(problem, schedule)
-    points_w = point_power_w(problem, schedule)
+    charged, points_w = schedule.charged_wh, schedule.point_w
     peaks = sum((term.price_eur_per_kw or 0.0) * peak_kw(problem, term, points_w) for term in problem.peaks)
     owed_ac_kwh = sum(
-        min(float(charged[index]), session.owed_wh) / 1000.0
-        for index, session in enumerate(problem.sessions)
+        min(taken_wh, session.owed_wh) / 1000.0
+        for taken_wh, session in zip(charged.tolist(), problem.sessions, strict=True)
         if session.is_ac
     )
     costs = _energy_money(problem, schedule)
@@ -187,13 +186,12 @@ def shortages_wh(problem: Problem, taken_wh: FloatArray) -> FloatArray:
 
 def objective(problem: Problem, schedule: Schedule, money_eur: float, excess_ah: float) -> Objective:
     """What each level of the objective reached."""
-    charged = charged_wh(problem, schedule)
+    charged, points_w = schedule.charged_wh, schedule.point_w
     short = shortages_wh(problem, charged)
     real = np.array([not session.expected for session in problem.sessions], dtype=bool)
     minimum = np.array([session.minimum_wh for session in problem.sessions])
     owed = np.array([session.owed_wh for session in problem.sessions])
     asked = real & (owed > 0.0)
-    points_w = point_power_w(problem, schedule)
     unpriced = sum(
         peak_kw(problem, term, points_w) for term in problem.peaks if term.price_eur_per_kw is None
     )

@@ -1,14 +1,14 @@
 """What cannot work, known before anything is solved: boards that the fixed load breaks, cars that come too late."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 
-from kwartier.planning.blocks.limit_room import NEGLIGIBLE, fixed_magnitude
+from kwartier.planning.blocks.limit_room import NEGLIGIBLE
 from kwartier.planning.problem import Problem
-from kwartier.units.quarter_hour import from_epoch_s
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -23,9 +23,9 @@ def diagnose(problem: Problem) -> list[str]:
 
 def local_time(problem: Problem, moment_s: float) -> str:
     """A moment in the site's time zone: 17:00 on the plan's first day, Tue 17:00 after it."""
-    first = from_epoch_s(float(problem.grid.start_s[0])).astimezone(problem.timezone)
-    local = from_epoch_s(moment_s).astimezone(problem.timezone)
-    return f"{local:%H:%M}" if local.date() == first.date() else f"{local:%a %H:%M}"
+    local = datetime.fromtimestamp(moment_s, problem.timezone)
+    clock = f"{local.hour:02}:{local.minute:02}"
+    return clock if local.date() == problem.first_local_day else f"{local:%a} {clock}"
 
 
 def _runs(steps: list[int]) -> Iterator[tuple[int, int]]:
@@ -38,7 +38,7 @@ def _runs(steps: list[int]) -> Iterator[tuple[int, int]]:
 def _broken_boards(problem: Problem) -> Iterator[str]:
     """One line per limit and stretch of time in which the fixed load alone is above it."""
     limits = np.stack([problem.limits.upper, -problem.limits.lower])
-    fixed = fixed_magnitude(problem)
+    fixed = problem.fixed.magnitude
     told: set[tuple[int, int]] = set()
     for index, row in enumerate(problem.limits.rows):
         for side in (0, 1):

@@ -27,7 +27,7 @@ from kwartier.planning.plan import (
     StepPrices,
 )
 from kwartier.planning.problem import Problem
-from kwartier.planning.schedule import DECIMALS, Schedule, charged_wh, unit_levels
+from kwartier.planning.schedule import DECIMALS, Schedule, unit_levels
 from kwartier.site.devices import BatteryEnergyStorageSystem, ChargingPole3Phase, DcChargingPole
 from kwartier.units.phase import PHASES
 from kwartier.units.quarter_hour import from_epoch_s
@@ -53,33 +53,61 @@ def _numbers(values: FloatArray) -> list[float]:
     return (np.round(values, DECIMALS) + 0.0).tolist()  # type: ignore[no-any-return]
 
 
-def _pole_plan(
-    problem: Problem, schedule: Schedule, device: ChargingPole3Phase | DcChargingPole
-) -> DevicePlan:
+@dataclass(frozen=True)
+class _Cars:
+    """What each session does, a list of steps each: power (W), level, and its transaction's id in its window."""
+
+    power_w: list[list[float]]
+    level: list[list[float]]
+    transaction_id: list[list[str | None]]
+
+
+def _cars(problem: Problem, schedule: Schedule) -> _Cars:
+    nobody = np.array(None, dtype=object)
+    ids = np.array([session.transaction_id for session in problem.sessions], dtype=object)
+    return _Cars(
+        power_w=schedule.session_w.tolist(),
+        level=schedule.level.tolist(),
+        transaction_id=np.where(problem.share > 0.0, ids[:, None], nobody).tolist(),
+    )
+
+
+def _sum_of(rows: list[list[float]], steps: int) -> list[float]:
+    """The sum of some rows in a list of its own."""
+    if len(rows) > 1:
+        return np.sum(rows, axis=0).tolist()  # type: ignore[no-any-return]
+    return rows[0].copy() if rows else [0.0] * steps
+
+
+def _owner(rows: list[list[str | None]], steps: int) -> list[str | None]:
+    """Whose each step is, of which only one row says a name."""
+    if len(rows) > 1:
+        return [next(filter(None, names), None) for names in zip(*rows, strict=True)]
+    return rows[0] if rows else [None] * steps
+
+
+def _pole_plan(problem: Problem, cars: _Cars, device: ChargingPole3Phase | DcChargingPole) -> DevicePlan:
     """The plan of one pole: the sum over its sessions, of which each step has at most one."""
     steps = problem.grid.step_count
-    sessions = problem.session_indices_by_pole.get(device.name, ())
-    power_w = sum((schedule.session_w[index] for index in sessions), np.zeros(steps))
-    owner = np.full(steps, None, dtype=object)
-    for index in sessions:
-        owner[problem.share[index] > 0.0] = problem.sessions[index].transaction_id
+    indices = problem.session_indices_by_pole.get(device.name, ())
     current_a = None
     if isinstance(device, ChargingPole3Phase):
-        idle = [0.0] * steps
-        current_a = {pin: idle.copy() for pin in device.pin_to_phase_mapping.pin_list}
-        for pin in current_a:
-            using = [index for index in sessions if pin in problem.sessions[index].pins]
-            if using:
-                current_a[pin] = schedule.level[using].sum(axis=0).tolist()
+        current_a = {
+            pin: _sum_of([cars.level[i] for i in indices if pin in problem.sessions[i].pins], steps)
+            for pin in device.pin_to_phase_mapping.pin_list
+        }
     return DevicePlan.model_construct(
-        power_w=power_w.tolist(), current_a=current_a, transaction_id=owner.tolist()
+        power_w=_sum_of([cars.power_w[i] for i in indices], steps),
+        current_a=current_a,
+        transaction_id=_owner([cars.transaction_id[i] for i in indices], steps),
     )
 
 
 def _charging(problem: Problem, schedule: Schedule) -> dict[str, DevicePlan]:
     """The plans of all poles by name."""
+    cars = _cars(problem, schedule)
     return {
-        device.name: _pole_plan(problem, schedule, device)
+        device.name: _pole_plan(problem, cars, device)
         for device in problem.configuration.device_list
         if isinstance(device, (ChargingPole3Phase, DcChargingPole))
     }
@@ -229,7 +257,7 @@ def plan_document(problem: Problem, schedule: Schedule, reference: Schedule, fac
     """
     spent = money(problem, schedule)
     violations, excess_ah = limit_violations(problem, schedule)
-    short = shortages_wh(problem, charged_wh(problem, schedule))
+    short = shortages_wh(problem, schedule.charged_wh)
     net_w = root_power_w(problem, schedule)
     return Plan.model_construct(
         plan_id=facts.plan_id,

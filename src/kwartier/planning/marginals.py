@@ -76,17 +76,23 @@ def _heaviest_row(
 
 @dataclass(frozen=True)
 class RowNames:
-    """Which limit or peak term a programme row stands for."""
+    """Which limit row or peak term each programme row stands for, NO_ROW for none, shape (rows,) each."""
 
-    limit_index_by_row: dict[int, int]
-    peak_index_by_row: dict[int, int]
+    limit_index: IntArray
+    peak_index: IntArray
 
 
 def row_names(formulation: Formulation) -> RowNames:
     """Limit row or peak term of every programme row of those blocks."""
-    numbers = formulation.limits.row_number
-    side, index, step = np.nonzero(numbers != NO_COLUMN)
-    limits = dict(zip(numbers[side, index, step].tolist(), index.tolist(), strict=True))
-    term, at = np.nonzero(formulation.peaks.row_number != NO_COLUMN)
-    peaks = dict(zip(formulation.peaks.row_number[term, at].tolist(), term.tolist(), strict=True))
-    return RowNames(limits, peaks)
+    limits = formulation.limits.row_number
+    peaks = formulation.peaks.row_number
+    rows = formulation.program.rows
+    return RowNames(_thing_of_row(limits.transpose(1, 0, 2), rows), _thing_of_row(peaks, rows))
+
+
+def _thing_of_row(number_by_thing: IntArray, rows: int) -> IntArray:
+    """Index on the first axis of each of `rows` row numbers, NO_ROW where one does not occur."""
+    thing_of = np.full(rows, NO_ROW, dtype=np.int64)
+    thing, *rest = np.nonzero(number_by_thing != NO_COLUMN)
+    thing_of[number_by_thing[thing, *rest]] = thing
+    return thing_of

@@ -3,14 +3,12 @@
 from kwartier.planning.costing import policy_distance_wh
 from kwartier.planning.diagnosis import NEGLIGIBLE_WH, local_time, reachable_wh
 from kwartier.planning.problem import Problem
-from kwartier.planning.schedule import Schedule, charged_wh
+from kwartier.planning.schedule import Schedule
 
 
 def _short_cars(problem: Problem, schedule: Schedule) -> list[str]:
     """Cars that share a full board; those that are late anyway stand in the diagnosis."""
-    rows = zip(
-        problem.sessions, charged_wh(problem, schedule).tolist(), reachable_wh(problem).tolist(), strict=True
-    )
+    rows = zip(problem.sessions, schedule.charged_wh.tolist(), reachable_wh(problem).tolist(), strict=True)
     return [
         f"the car at {session.asset_id} (transaction {session.transaction_id}) will reach {charged / 1000.0:.1f} of "
         f"{session.owed_wh / 1000.0:.1f} kWh by {local_time(problem, min(session.departure_s, problem.grid.end_s))}"

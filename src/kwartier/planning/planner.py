@@ -16,10 +16,10 @@ from kwartier.planning.lexicographic import LexicographicSolver
 from kwartier.planning.plan import Plan, SolveFacts
 from kwartier.planning.problem import Problem, build_problem
 from kwartier.planning.program import NO_COLUMN
-from kwartier.planning.reasons import Explainer
+from kwartier.planning.reasons import reasons_of
 from kwartier.planning.request import PlanRequest
 from kwartier.planning.rounding import SMALL_A, executed_steps
-from kwartier.planning.schedule import Schedule, charged_wh, make_schedule
+from kwartier.planning.schedule import Schedule, make_schedule
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A
 from kwartier.planning.solve import Basis
 from kwartier.planning.stability import stabilised
@@ -104,7 +104,7 @@ def plan_of(problem: Problem, formulation: Formulation, how: How) -> tuple[Plan,
 
 def _is_short(problem: Problem, formulation: Formulation, reference: Schedule) -> bool:
     """Whether a car lacks energy that its time would allow: if charging on arrival serves all, a plan can too."""
-    short_kwh = shortages_wh(problem, charged_wh(problem, reference)) / 1000.0
+    short_kwh = shortages_wh(problem, reference.charged_wh) / 1000.0
     return bool((short_kwh > formulation.sessions.least_short_kwh + SHORT_KWH).any())
 
 
@@ -124,7 +124,7 @@ def _document(
             plan_id=plan_id(problem.request),
             status="optimal" if found.gap <= OPTIMAL_GAP else "feasible",
             solve=facts,
-            reasons=Explainer(problem, formulation, found, schedule).reasons(),
+            reasons=reasons_of(problem, formulation, found, schedule),
         ),
     )
 

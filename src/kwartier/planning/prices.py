@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from kwartier.planning.grid_tariff import GridTariff
 from kwartier.planning.request import PlanRequest
-from kwartier.planning.series import cells_of
+from kwartier.planning.series import cells_of, with_gaps
 from kwartier.site.contracts import DynamicContract
 from kwartier.site.finding import Finding
 from kwartier.tariffs.contracts import PriceTable, contract_prices
@@ -26,7 +26,7 @@ def _direct_prices(request: PlanRequest, grid: StepGrid) -> PriceTable | list[Fi
         "$.prices.offtake_eur_per_mwh",
         start_s,
         given.resolution,
-        given.offtake_eur_per_mwh,
+        with_gaps(given.offtake_eur_per_mwh),
         grid,
     )
     injection = cells_of(
@@ -34,7 +34,7 @@ def _direct_prices(request: PlanRequest, grid: StepGrid) -> PriceTable | list[Fi
         "$.prices.injection_eur_per_mwh",
         start_s,
         given.resolution,
-        given.injection_eur_per_mwh,
+        with_gaps(given.injection_eur_per_mwh),
         grid,
     )
     if isinstance(offtake, Finding) or isinstance(injection, Finding):
@@ -58,7 +58,7 @@ def _day_ahead(request: PlanRequest, grid: StepGrid) -> FloatArray | Finding:
         "$.day_ahead.eur_per_mwh",
         epoch_s(known.start),
         known.resolution,
-        known.eur_per_mwh,
+        with_gaps(known.eur_per_mwh),
         grid,
     )
 

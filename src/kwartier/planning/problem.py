@@ -1,6 +1,7 @@
 """The problem: a plan request with everything resolved into numbers, and nothing decided yet."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,7 @@ from kwartier.site.devices import (
 from kwartier.site.document import SiteConfiguration
 from kwartier.site.finding import Finding, errors
 from kwartier.site.optimization_configuration import HORIZON_DAYS_BY_NAME, OptimizationConfiguration
-from kwartier.site.rules import validate_site
+from kwartier.site.rules import site_errors
 from kwartier.site.timezone import site_timezone
 from kwartier.site.tree import ElectricalTree, electrical_tree
 from kwartier.tariffs.contracts import PriceTable
@@ -71,6 +72,16 @@ class FixedLoad:
     point_low_w: FloatArray
     point_mean_w: FloatArray
     point_cells_w: FloatArray
+
+    @cached_property
+    def sides(self) -> FloatArray:
+        """What the fixed load alone brings to each limit row, per side (upper, lower), shape (2, K, n)."""
+        return np.stack([self.row_high, -self.row_low])
+
+    @cached_property
+    def magnitude(self) -> FloatArray:
+        """What it brings to each row's quantity, per side, shape (2, K, n): for a three-wire line the magnitude."""
+        return np.where(self.line_magnitude_a > 0.0, self.line_magnitude_a, self.sides)
 
 
 @dataclass(frozen=True)
@@ -110,6 +121,11 @@ class Problem:
         return configuration
 
     @cached_property
+    def first_local_day(self) -> date:
+        """The site's day on which the plan begins."""
+        return datetime.fromtimestamp(float(self.grid.start_s[0]), self.timezone).date()
+
+    @cached_property
     def session_indices_by_pole(self) -> dict[str, tuple[int, ...]]:
         """Numbers of the real sessions at each pole that has any."""
         by_pole: dict[str, tuple[int, ...]] = {}
@@ -143,6 +159,14 @@ class Problem:
     def unit_share(self) -> FloatArray:
         """Part of each step in which each unit may run, shape (U, n): a session's share, all of it for a battery."""
         return np.vstack([self.share, np.ones((len(self.batteries), self.grid.step_count))])
+
+    @cached_property
+    def point_split(self) -> FloatArray:
+        """Part of each unit's power at each point, shape (P, U)."""
+        totals_w = self.point_w_per_level.sum(axis=0)
+        split: FloatArray = np.zeros_like(self.point_w_per_level)
+        np.divide(self.point_w_per_level, totals_w, out=split, where=totals_w > 0)
+        return split
 
     @property
     def has_energy_cost(self) -> bool:
@@ -261,7 +285,7 @@ def _point_table(
 
 def build_problem(request: PlanRequest) -> Problem:
     """The request resolved into numbers. Raises InvalidRequest with every finding at once."""
-    findings = [finding.under("$.site") for finding in errors(validate_site(request.site))]
+    findings = [finding.under("$.site") for finding in site_errors(request.site)]
     findings += errors(validate_request(request))
     configuration = request.site.configurations.site_configuration
     if findings or configuration is None:

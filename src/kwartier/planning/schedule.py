@@ -15,21 +15,24 @@ DECIMALS = 6
 
 @dataclass(frozen=True)
 class Schedule:
-    """Decisions only: `level` (S, n) while charging (A per pin or kW), averages `session_w` (S, n), `battery_w` (B, n).
+    """Decisions: `level` (S, n) while charging (A per pin or kW), averages `session_w` (S, n), `battery_w` (B, n).
 
-    `stored_kwh` (B, n) is the energy at the end of each step.
+    What follows from them: `stored_kwh` (B, n) is the energy at the end of each step, `point_w` (P, n) the average
+    power of all controlled devices at each point, `charged_wh` (S,) what each session takes inside the horizon.
     """
 
     level: FloatArray
     session_w: FloatArray
     battery_w: FloatArray
     stored_kwh: FloatArray
+    point_w: FloatArray
+    charged_wh: FloatArray
 
 
 def make_schedule(
     problem: Problem, level: FloatArray, session_w: FloatArray, battery_w: FloatArray
 ) -> Schedule:
-    """The schedule with numbers rounded as they will be written, and the stored energy that follows from them."""
+    """The schedule with numbers rounded as they will be written, and what follows from them."""
     battery_w = np.round(battery_w, DECIMALS) + 0.0
     hours = problem.grid.hours_h
     stored = np.zeros_like(battery_w)
@@ -37,7 +40,15 @@ def make_schedule(
         charged = np.maximum(battery_w[index], 0.0) * battery.device.charging_efficiency
         drawn = np.minimum(battery_w[index], 0.0) / battery.device.discharging_efficiency
         stored[index] = battery.stored_kwh + np.cumsum((charged + drawn) * hours) / 1000.0
-    return Schedule(np.round(level, DECIMALS) + 0.0, np.round(session_w, DECIMALS) + 0.0, battery_w, stored)
+    session_w = np.round(session_w, DECIMALS) + 0.0
+    return Schedule(
+        level=np.round(level, DECIMALS) + 0.0,
+        session_w=session_w,
+        battery_w=battery_w,
+        stored_kwh=stored,
+        point_w=problem.point_split @ np.vstack([session_w, battery_w]),
+        charged_wh=session_w @ hours,
+    )
 
 
 def idle(problem: Problem) -> Schedule:
@@ -47,21 +58,6 @@ def idle(problem: Problem) -> Schedule:
     return make_schedule(problem, nothing, nothing, np.zeros((len(problem.batteries), steps)))
 
 
-def point_power_w(problem: Problem, schedule: Schedule) -> FloatArray:
-    """Average power of all controlled devices at each point in each step, W, shape (P, n)."""
-    watts = np.vstack([schedule.session_w, schedule.battery_w])
-    totals = problem.point_w_per_level.sum(axis=0)
-    split = np.divide(
-        problem.point_w_per_level, totals, out=np.zeros_like(problem.point_w_per_level), where=totals > 0
-    )
-    return np.asarray(split @ watts)
-
-
 def unit_levels(schedule: Schedule) -> FloatArray:
     """Level of every unit while it runs, shape (U, n)."""
     return np.vstack([schedule.level, schedule.battery_w / 1000.0])
-
-
-def charged_wh(problem: Problem, schedule: Schedule) -> FloatArray:
-    """Energy that each session takes inside the horizon, Wh, shape (S,)."""
-    return np.asarray(schedule.session_w @ problem.grid.hours_h)

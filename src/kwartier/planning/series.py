@@ -14,6 +14,11 @@ from kwartier.units.step_grid import StepGrid
 FloatArray = npt.NDArray[np.float64]
 
 
+def with_gaps(values: Sequence[float | None]) -> FloatArray:
+    """The values of a series, NaN where one is missing."""
+    return np.array(values, dtype=np.float64)
+
+
 def first_missing_s(
     series_start_s: float, resolution_s: int, values: FloatArray, grid: StepGrid
 ) -> float | None:
@@ -37,16 +42,17 @@ def mean_per_cell(series_start_s: float, resolution_s: int, values: FloatArray, 
     first = int(at_index[0])
     last = int(np.ceil(at_index[-1]))
     needed = values[first:last]
-    if np.all(needed == needed[0]):
-        return np.full(len(grid.cell_boundary_s) - 1, needed[0])
     inside = at_index - first
-    running = np.concatenate(([0.0], np.cumsum(needed)))
     whole = np.minimum(inside.astype(np.int64), len(needed) - 1)
+    own = needed[whole[:-1]]
     # A cell inside one value takes that value as it is; sums and differences would leave rounding behind.
+    same_value = np.ceil(inside[1:]) - whole[:-1] <= 1
+    if same_value.all() or (needed == needed[0]).all():
+        return own
+    running = np.concatenate(([0.0], np.cumsum(needed)))
     integral = running[whole] + (inside - whole) * needed[whole]
     mean = np.diff(integral) / np.diff(inside)
-    same_value = np.ceil(inside[1:]) - whole[:-1] <= 1
-    return np.where(same_value, needed[whole[:-1]], mean)
+    return np.where(same_value, own, mean)
 
 
 def cells_of(
@@ -54,15 +60,14 @@ def cells_of(
     path: str,
     start_s: float,
     resolution: Resolution,
-    values: Sequence[float | None],
+    values: FloatArray,
     grid: StepGrid,
 ) -> FloatArray | Finding:
-    """Values per cell, or the finding that names the series and the first missing quarter-hour."""
+    """Values per cell, or the finding that names the series and the first missing quarter-hour. Gaps are NaN."""
     resolution_s = RESOLUTION_S[resolution]
-    numbers = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-    missing_s = first_missing_s(start_s, resolution_s, numbers, grid)
+    missing_s = first_missing_s(start_s, resolution_s, values, grid)
     if missing_s is None:
-        return mean_per_cell(start_s, resolution_s, numbers, grid)
+        return mean_per_cell(start_s, resolution_s, values, grid)
     quarter = format_instant(from_epoch_s(quarter_start_s(missing_s)))
     return Finding(
         rule="series.gap",

@@ -50,6 +50,7 @@ def gather_site_facts(
         past_sessions=_past_sessions(partner_id, site.site_id, at, ports),
         price_days=_price_days(partner_id, site, at, ports),
         options=options,
+        operator_limits=ports.operator_limits.get(partner_id, site.site_id),
     )
 
 

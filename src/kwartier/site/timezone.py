@@ -46,7 +46,7 @@ def site_timezone(site: Site, override: str | None = None) -> ZoneInfo:
             raise ValueError(f"{override!r} is no IANA time zone; write one such as Europe/Brussels")
         return ZoneInfo(override)
     country = country_code(site.country)
-    here = [place for place in zone_places() if place.country == country]
+    here = zone_places_of(country)
     latitude_deg, longitude_deg = site.location.coordinates[:2]
     nearest = min(here or zone_places(), key=lambda place: distance_km(place, latitude_deg, longitude_deg))
     return ZoneInfo(nearest.zone)
@@ -82,6 +82,12 @@ def zone_places() -> tuple[ZonePlace, ...]:
                 ZonePlace(country, zone, _degrees(*parts.groups()[:4]), _degrees(*parts.groups()[4:]))
             )
     return tuple(places)
+
+
+@cache
+def zone_places_of(country: str | None) -> tuple[ZonePlace, ...]:
+    """The principal location of every zone in one country, by its ISO 3166-1 alpha-2 code."""
+    return tuple(place for place in zone_places() if place.country == country)
 
 
 def distance_km(place: ZonePlace, latitude_deg: float, longitude_deg: float) -> float:

@@ -49,8 +49,13 @@ class Transaction(WireModel):
     site_id: str | None = None
 
 
-class SentTransaction(Transaction):
-    """A message that names its site, as REST needs it, and comes from a clock that is set."""
+class TopicTransaction(Transaction):
+    """A message that comes from a clock that is set; its site may stand in the topic."""
 
     timestamp: MeasuredAt
+
+
+class SentTransaction(TopicTransaction):
+    """The same with its site, as REST needs it."""
+
     site_id: Annotated[str, Field(pattern=SITE_ID_PATTERN)]

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 # RFC 3339 section 5.6 "date-time"; a space or "T" between date and time, the offset is not optional.
-RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
+RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)")
 
 # Outside these years no market, tariff or calendar fact of this project holds, and conversions to UTC may overflow.
 FIRST_YEAR, LAST_YEAR = 1970, 2199

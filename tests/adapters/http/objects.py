@@ -44,6 +44,7 @@ async def own_objects(
     # The same reading with another value is kept as a correction.
     await _sent(http, "POST", "/v1/measurements", _measurement(site_id, "main", NOW, 14_000.5))
     await _sent(http, "POST", "/v1/transactions", _transaction(site_id, canary))
+    await _sent(http, "PUT", f"/v1/sites/{site_id}/grid-limits", {"limits": []})
     plan = await _sent(http, "POST", f"/v1/sites/{site_id}/plans", None)
     return {"site_id": site_id, "plan_id": plan["plan_id"], "bidding_zone": zone}
 

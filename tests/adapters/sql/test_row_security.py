@@ -11,8 +11,10 @@ from kwartier.adapters.sql.row_security import ROLE
 from kwartier.adapters.sql.tables import metadata
 from kwartier.service.partner import Partner
 from kwartier.service.ports.measurement_writer import QueueFull
+from kwartier.testing.contracts.broker_credential_store import a_credential
 from kwartier.testing.contracts.examples import MONDAY, a_client, a_draft, a_partner
 from kwartier.testing.contracts.measurement_store import a_row
+from kwartier.testing.contracts.outbox import a_message as an_outgoing_message
 from kwartier.testing.contracts.plan_store import a_plan
 from kwartier.testing.contracts.price_store import a_price_day
 from kwartier.testing.contracts.promises import Stores
@@ -34,7 +36,8 @@ def fill(stores: Stores, partner: Partner) -> None:
         submitted.result(10)
     stores.transactions.keep(partner.partner_id, "hall", a_message("Started", 0), MONDAY)
     stores.prices.keep(partner.partner_id, [a_price_day()])
-    stores.plans.keep(a_plan(partner))
+    stores.plans.keep(a_plan(partner), [an_outgoing_message(partner)])
+    stores.broker_credentials.add(a_credential(partner.partner_id))
     stores.events.append(partner.partner_id, "hall", "plan_made", MONDAY, {})
     stores.validations.keep(partner.partner_id, "hall", STATE)
 

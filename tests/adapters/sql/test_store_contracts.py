@@ -3,9 +3,12 @@
 import pytest
 
 from kwartier.adapters.sql.database import Database
+from kwartier.testing.contracts.broker_credential_store import BROKER_CREDENTIAL_STORE
 from kwartier.testing.contracts.client_store import CLIENT_STORE
 from kwartier.testing.contracts.event_log import EVENT_LOG
 from kwartier.testing.contracts.measurement_store import MEASUREMENT_STORE
+from kwartier.testing.contracts.operator_limit_store import OPERATOR_LIMIT_STORE
+from kwartier.testing.contracts.outbox import OUTBOX
 from kwartier.testing.contracts.partner_store import PARTNER_STORE
 from kwartier.testing.contracts.plan_store import PLAN_STORE
 from kwartier.testing.contracts.planning_turns import PLANNING_TURNS
@@ -19,12 +22,15 @@ from tests.services.stores import fake_stores, sql_stores
 EVERY_PROMISE = [
     *PARTNER_STORE,
     *CLIENT_STORE,
+    *BROKER_CREDENTIAL_STORE,
     *SITE_STORE,
     *MEASUREMENT_STORE,
     *TRANSACTION_STORE,
     *PRICE_STORE,
     *PLAN_STORE,
+    *OUTBOX,
     *PLANNING_TURNS,
+    *OPERATOR_LIMIT_STORE,
     *EVENT_LOG,
     *VALIDATION_STORE,
 ]

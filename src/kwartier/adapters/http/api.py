@@ -19,6 +19,7 @@ from kwartier.adapters.http.events import routes as events
 from kwartier.adapters.http.events.broadcast import Broadcast
 from kwartier.adapters.http.events.stream import HEARTBEAT_S
 from kwartier.adapters.http.forecasts import routes as forecasts
+from kwartier.adapters.http.grid_limits import routes as grid_limits
 from kwartier.adapters.http.health import routes as health
 from kwartier.adapters.http.identity import routes as identity
 from kwartier.adapters.http.measurements import routes as measurements
@@ -58,6 +59,7 @@ RESOURCES = (
     planning,
     plans,
     setpoints,
+    grid_limits,
     forecasts,
     bills,
     events,

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
 
 from kwartier.adapters.http.problems import MEDIA_TYPE_UNKNOWN, TIMEOUT, TOO_LARGE, UNPROCESSABLE, Refused
 from kwartier.site.shape import Fault, faults
@@ -20,6 +21,8 @@ BATCH_LIMIT_BYTES = 16 * 2**20
 # A body that is sent so slowly that it is not here by then is an attack or a lost connection (R37: slow body).
 BODY_PATIENCE_S = 30.0
 LONGEST_KEY_LENGTH = 100
+# So many places are named in a 422: a body of 1 MiB can hold 60,000, and the answer would be five times as large.
+MOST_DETAILS_COUNT = 1_000
 
 # Where the description keeps the schemas that others point to; `openapi` moves those of bodies there.
 COMPONENT = "#/components/schemas/{model}"
@@ -43,7 +46,8 @@ async def read_body(request: Request, *, limit_bytes: int, media_types: Iterable
                 if size_bytes > limit_bytes:
                     raise Refused(TOO_LARGE)
                 parts.append(part)
-    except TimeoutError:
+    except (TimeoutError, ClientDisconnect):
+        # Who hung up hears nothing of it; in the log and the figures it is no fault of ours.
         raise Refused(TIMEOUT) from None
     return b"".join(parts)
 
@@ -89,8 +93,8 @@ def read_document(model: type[M], body: bytes) -> M:
 
 
 def shape_details(model: type[BaseModel], error: ValidationError) -> list[dict[str, Any]]:
-    """FastAPI's list of what is wrong with a body, without any of its values."""
-    return [_of_fault(fault) for fault in faults(model, error)]
+    """FastAPI's list of what is wrong with a body, without any of its values; the first 1,000 places."""
+    return [_of_fault(fault) for fault in faults(model, error, most_count=MOST_DETAILS_COUNT)]
 
 
 def _of_fault(fault: Fault) -> dict[str, Any]:

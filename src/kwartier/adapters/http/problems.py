@@ -21,6 +21,7 @@ from kwartier.service.planning_outcomes import NotPlannable, UnknownPlan
 from kwartier.service.ports.measurement_writer import QueueFull
 from kwartier.service.ports.planner import PlannerBusy
 from kwartier.service.read_prices import MOST_DAYS_COUNT, NoPrices, SpanTooLong
+from kwartier.service.set_grid_limits import NoGridLimits
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -102,6 +103,9 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
         "invalid_client",
         "the client id or its secret is wrong, expired or revoked",
         {"WWW-Authenticate": 'Basic realm="kwartier"'},
+    ),
+    NoGridLimits: Problem(
+        404, "no_grid_limits", "no limits of a grid operator were set for this site; PUT them first"
     ),
     NoPrices: Problem(404, "no_prices", "no prices are known of these days in this bidding zone"),
     SpanTooLong: Problem(

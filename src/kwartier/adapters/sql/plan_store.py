@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select
 
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.outbox import post
 from kwartier.adapters.sql.planning_turns import end_turn
 from kwartier.adapters.sql.tables.plans import plans
+from kwartier.service.outgoing_message import OutgoingMessage
 from kwartier.service.plan_record import PlanRecord, PlanSummary
 from kwartier.service.planning_turn import PlanningTurn, StaleTurn
 from kwartier.service.ports.plan_store import PlanKey
@@ -23,17 +25,19 @@ class SqlPlanStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, record: PlanRecord) -> PlanRecord:
-        """Store a plan; this very record, or the earlier one where its id was there already."""
+    def keep(self, record: PlanRecord, messages: Sequence[OutgoingMessage] = ()) -> PlanRecord:
+        """Store a plan with its messages; this very record, or the earlier one where its id was there already."""
         with self._database.writing(record.partner_id) as connection:
-            return _keep(connection, record)
+            return _keep(connection, record, messages)
 
-    def keep_in_turn(self, record: PlanRecord, turn: PlanningTurn) -> PlanRecord | StaleTurn:
+    def keep_in_turn(
+        self, record: PlanRecord, turn: PlanningTurn, messages: Sequence[OutgoingMessage] = ()
+    ) -> PlanRecord | StaleTurn:
         """The same, and end the turn; the turn's row keeps others out until the plan is there."""
         with self._database.writing(record.partner_id) as connection:
             if not end_turn(connection, turn):
                 return StaleTurn()
-            return _keep(connection, record)
+            return _keep(connection, record, messages)
 
     def get(self, partner_id: str, site_id: str, plan_id: str) -> PlanRecord | None:
         """A plan; None where this site of this partner has none of that id."""
@@ -72,12 +76,13 @@ class SqlPlanStore:
         return None if row is None else _record(row)
 
 
-def _keep(connection: Connection, record: PlanRecord) -> PlanRecord:
+def _keep(connection: Connection, record: PlanRecord, messages: Sequence[OutgoingMessage]) -> PlanRecord:
     own = (*_own(record.partner_id, record.site_id), plans.c.plan_id == record.plan_id)
     row = connection.execute(select(plans).where(*own)).first()
     if row is not None:
         return _record(row)
     connection.execute(insert(plans).values(_values(record)))
+    post(connection, messages)
     return record
 
 

@@ -1,5 +1,7 @@
 """`kwartier serve`: the service."""
 
+import gc
+
 EXAMPLE = """\b
 Example:
   kwartier serve
@@ -11,6 +13,7 @@ def serve() -> None:
 
     Settings come from the environment or a TOML file; `kwartier config show` lists them.
     """
+    gc.disable()  # what is imported is no garbage, to look for some takes a tenth of the start; `serve` enables it
     from kwartier.app.serve import serve as serve_until_stopped
     from kwartier.app.settings import load_settings
 

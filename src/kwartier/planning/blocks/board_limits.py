@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kwartier.planning.blocks.charging_session import SessionColumns
-from kwartier.planning.blocks.limit_room import NEGLIGIBLE, fixed_magnitude, fixed_sides, held_limit, room
+from kwartier.planning.blocks.limit_room import NEGLIGIBLE, held_limit, room
 from kwartier.planning.blocks.storage import StorageColumns
 from kwartier.planning.network import ROWS_PER_LINE
 from kwartier.planning.problem import Problem
@@ -60,23 +60,31 @@ def add_unit_entries(
     per_level: FloatArray,
     row_number: IntArray,
     factor: FloatArray | None = None,
+    row_factor: FloatArray | None = None,
 ) -> None:
     """Put units into rows: `row_number` (rows, n) says which programme row each (row, step) is, NO_COLUMN for none.
 
-    `per_level` (rows, U) is a unit's value per level; `factor` (U, n), 1 where absent, scales it per step.
+    `per_level` (rows, U) is a unit's value per level; `factor` (U, n) and with it `row_factor` (rows, n), 1 where
+    absent, scale it per step.
     """
-    used = (row_number != NO_COLUMN).any(axis=1)
-    row, unit = np.nonzero(per_level * used[:, None])
+    present = row_number != NO_COLUMN
+    row, unit = (per_level * present.any(axis=1)[:, None]).nonzero()
+    if not len(row):
+        return
     columns = np.vstack([sessions.level, storage.charge])
-    pair, step = np.nonzero((row_number[row] != NO_COLUMN) & (columns[unit] != NO_COLUMN))
-    rows, unit = row_number[row[pair], step], unit[pair]
-    values = per_level[row[pair], unit]
+    pair, step = (present[row] & (columns != NO_COLUMN)[unit]).nonzero()
+    row, unit = row[pair], unit[pair]
+    rows, values = row_number[row, step], per_level[row, unit]
     if factor is not None:
-        values = values * factor[unit, step]
+        scale = factor[unit, step]
+        values = values * (scale if row_factor is None else scale * row_factor[row, step])
     builder.add_entries(rows, columns[unit, step], values)
-    is_battery = unit >= len(sessions.level)
-    battery = unit[is_battery] - len(sessions.level)
-    builder.add_entries(rows[is_battery], storage.discharge[battery, step[is_battery]], -values[is_battery])
+    if len(storage.charge):
+        is_battery = unit >= len(sessions.level)
+        battery = unit[is_battery] - len(sessions.level)
+        builder.add_entries(
+            rows[is_battery], storage.discharge[battery, step[is_battery]], -values[is_battery]
+        )
 
 
 @dataclass(frozen=True)
@@ -120,11 +128,12 @@ def add_board_limits(
     """
     scale = _scale(problem)
     limit = np.stack([problem.limits.upper, -problem.limits.lower])
-    over = fixed_sides(problem) - limit
-    broken = fixed_magnitude(problem) > limit / scale + NEGLIGIBLE
+    over = problem.fixed.sides - limit
+    own_limit = limit / scale
+    broken = problem.fixed.magnitude > own_limit + NEGLIGIBLE
     held = held_limit(problem)
     # Where nothing is limited nothing is broken; infinite either way.
-    to_held = np.subtract(held, limit / scale, out=np.zeros(limit.shape), where=np.isfinite(limit))
+    to_held = np.subtract(held, own_limit, out=np.zeros(limit.shape), where=np.isfinite(limit))
     most_excess = _most_excess(problem, to_held, over / scale)
     left = room(problem, held)
     # With the most excess allowed a broken row leaves the room that the next looser limit does.
@@ -151,17 +160,22 @@ def _telling(problem: Problem, bound: FloatArray) -> BoolArray:
     bounds on the same sum, and a board above with nothing else below it bounds it again (seen: 23 different of 254).
     """
     telling = np.ones(bound.shape, dtype=bool).reshape(-1, bound.shape[-1])
-    is_line = np.array([row.is_line for row in problem.limits.rows], dtype=bool)
+    is_line = [row.is_line for row in problem.limits.rows]
+    if not any(is_line):
+        return telling.reshape(bound.shape)
     per_level = np.vstack([problem.row_per_level, -problem.row_per_level])
     size = np.abs(per_level).max(axis=1, initial=0.0)
-    lines = np.flatnonzero(np.tile(is_line, 2) & (size > NEGLIGIBLE))
-    directions = np.round(per_level[lines] / size[lines, None], PARALLEL_DECIMALS)
-    _, group_of = np.unique(directions, axis=0, return_inverse=True)
-    scaled = bound.reshape(telling.shape)[lines] / size[lines, None]
-    for group in range(group_of.max(initial=-1) + 1):
-        members = np.flatnonzero(group_of == group)
-        tightest = np.argmin(scaled[members], axis=0)
-        telling[lines[members]] = np.arange(len(members))[:, None] == tightest
+    lines = (np.array(is_line * 2) & (size > NEGLIGIBLE)).nonzero()[0]
+    # Zero is added lest there be two of them.
+    directions = np.round(per_level[lines] / size[lines, None], PARALLEL_DECIMALS) + 0.0
+    groups: dict[bytes, list[int]] = {}
+    for line, direction in zip(lines.tolist(), directions, strict=True):
+        groups.setdefault(direction.tobytes(), []).append(line)
+    bounds = bound.reshape(telling.shape)
+    for members in groups.values():
+        if len(members) > 1:
+            tightest = (bounds[members] / size[members, None]).argmin(axis=0)
+            telling[members] = np.arange(len(members))[:, None] == tightest
     return telling.reshape(bound.shape)
 
 
@@ -195,6 +209,9 @@ def _add_excess(
 
     The rows of a three-wire line share one, whatever their direction: its magnitude has none.
     """
+    if not broken.any():
+        none = np.zeros(0)
+        return LimitColumns(np.zeros(0, dtype=np.int64), none, none, none, numbers)
     rows = problem.limits.rows
     quantity = np.array([row.quantity for row in rows], dtype=np.int64)
     is_line = np.array([row.is_line for row in rows], dtype=bool)

@@ -112,6 +112,8 @@ def _add_convex(
     convex: npt.NDArray[np.bool_],
 ) -> IntArray:
     """injection >= -(net power); its cost pulls it down onto that."""
+    if not convex.any():
+        return np.full(convex.shape, NO_COLUMN, dtype=np.int64)
     injection = _numbered(builder, convex, np.zeros(convex.shape), np.maximum(-net.lowest_kw, 0.0))
     rows = np.full(convex.shape, NO_COLUMN, dtype=np.int64)
     rows[convex] = builder.add_rows(int(convex.sum()), -net.fixed_kw[convex], np.inf)
@@ -128,6 +130,9 @@ def _add_concave(
     concave: npt.NDArray[np.bool_],
 ) -> tuple[IntArray, IntArray, IntArray]:
     """offtake - injection = net power, offtake only with the switch on, injection only with it off."""
+    if not concave.any():
+        none = np.full(concave.shape, NO_COLUMN, dtype=np.int64)
+        return none, none, none
     offtake = _numbered(builder, concave, np.zeros(concave.shape), net.highest_kw)
     injection = _numbered(builder, concave, np.zeros(concave.shape), -net.lowest_kw)
     switch = _numbered(builder, concave, np.zeros(concave.shape), np.ones(concave.shape))

@@ -13,32 +13,15 @@ BoolArray = npt.NDArray[np.bool_]
 NEGLIGIBLE = 1e-9
 
 
-def fixed_sides(problem: Problem) -> FloatArray:
-    """What the fixed load alone brings to each limit row, per side (upper, lower), shape (2, K, n)."""
-    return np.stack([problem.fixed.row_high, -problem.fixed.row_low])
-
-
-def fixed_magnitude(problem: Problem) -> FloatArray:
-    """What the fixed load alone brings to each limit row's quantity, per side, shape (2, K, n).
-
-    For a row of a three-wire line that is the magnitude of the line's current, for others the row itself.
-    """
-    sides = fixed_sides(problem)
-    for first in problem.limits.first_line_rows():
-        sides[:, first : first + ROWS_PER_LINE] = problem.fixed.line_magnitude_a[
-            first : first + ROWS_PER_LINE
-        ]
-    return sides
-
-
 def held_limit(problem: Problem) -> FloatArray:
     """The tightest limit of each row's quantity that the fixed load alone keeps, A or kW, shape (2, K, n).
 
     Infinite where it keeps none. A board's own limit holds where it breaks only a lower one of the grid operator.
     """
-    rows, alone = problem.limits.rows, fixed_magnitude(problem)
-    own = [np.inf if row.phase is None else problem.tree.boards[row.board].limit_a for row in rows]
-    held = np.where(alone <= np.array(own)[:, None] + NEGLIGIBLE, np.array(own)[:, None], np.inf)
+    rows, alone = problem.limits.rows, problem.fixed.magnitude
+    boards = problem.tree.boards
+    own = np.array([np.inf if row.phase is None else boards[row.board].limit_a for row in rows])[:, None]
+    held = np.where(alone <= own + NEGLIGIBLE, own, np.inf)
     for given in problem.request.limits:
         during = touched(given, problem.grid)
         for side, power_w in enumerate((given.offtake_w, given.injection_w)):
@@ -54,7 +37,7 @@ def held_limit(problem: Problem) -> FloatArray:
 
 def room(problem: Problem, held: FloatArray) -> FloatArray:
     """The most that devices may bring to each row so that the held limits hold, never negative, shape (2, K, n)."""
-    left = held - fixed_sides(problem)
+    left = held - problem.fixed.sides
     for first in problem.limits.first_line_rows():
         lines = slice(first, first + ROWS_PER_LINE)
         along = problem.fixed.row_cells[lines]

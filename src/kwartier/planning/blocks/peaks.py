@@ -46,11 +46,12 @@ def fixed_in_direction_w(term: PeakTerm, problem: Problem) -> FloatArray:
     return np.where(np.isfinite(largest_w), largest_w, 0.0)
 
 
-def fixed_average_kw(term: PeakTerm, problem: Problem) -> FloatArray:
-    """The part of each step's quarter-hour average that is fixed, in the term's direction, kW, shape (n,)."""
-    average = quarter_factor(term, problem) * fixed_in_direction_w(term, problem) / 1000.0
-    average[0] += term.so_far_wh / QUARTER_H / 1000.0
-    return np.asarray(average)
+def _fixed_average_kw(problem: Problem, factor: FloatArray) -> FloatArray:
+    """The part of each quarter-hour average that is fixed, in each term's direction, kW, shape (terms, n)."""
+    fixed_w = np.array([fixed_in_direction_w(term, problem) for term in problem.peaks])
+    average: FloatArray = factor * fixed_w / 1000.0
+    average[:, 0] += [term.so_far_wh / QUARTER_H / 1000.0 for term in problem.peaks]
+    return average
 
 
 def add_peaks(
@@ -66,24 +67,22 @@ def add_peaks(
     )
     columns = builder.add_columns(len(problem.peaks), least_kw, np.inf)
     numbers = np.full((len(problem.peaks), problem.grid.step_count), NO_COLUMN, dtype=np.int64)
-    kw_per_level = problem.point_w_per_level / 1000.0
-    on_term = np.zeros((len(problem.peaks), len(kw_per_level)))
+    if not problem.peaks:
+        return PeakColumns(columns, numbers)
+    on_term = np.zeros((len(problem.peaks), len(problem.point_w_per_level)))
     for index, term in enumerate(problem.peaks):
         on_term[index, list(term.points)] = 1.0
-    kw_by_term = on_term @ kw_per_level
+    kw_by_term = on_term @ (problem.point_w_per_level / 1000.0)
     highest_kw, lowest_kw = reach(problem, kw_by_term, problem.level_max * problem.share)
-    for index, term in enumerate(problem.peaks):
-        factor = quarter_factor(term, problem)
-        fixed_kw = fixed_average_kw(term, problem) - term.floor_w / 1000.0
-        controlled_kw = highest_kw[index] if term.sign > 0 else -lowest_kw[index]
-        can_raise = (factor > 0.0) & (controlled_kw * factor + fixed_kw > least_kw[index])
-        if kept is not None:
-            can_raise |= kept.row_number[index] != NO_COLUMN
-        steps = np.flatnonzero(can_raise)
-        rows = builder.add_rows(len(steps), -np.inf, -fixed_kw[steps])
-        numbers[index, steps] = rows
-        builder.add_entries(rows, np.repeat(columns[index], len(steps)), -1.0)
-        per_level = term.sign * kw_by_term[index : index + 1]
-        share = problem.unit_share * factor
-        add_unit_entries(builder, sessions, storage, per_level, numbers[index : index + 1], share)
+    sign = np.array([term.sign for term in problem.peaks])[:, None]
+    floor_w = np.array([term.floor_w for term in problem.peaks])[:, None]
+    factor = np.array([quarter_factor(term, problem) for term in problem.peaks])
+    fixed_kw = _fixed_average_kw(problem, factor) - floor_w / 1000.0
+    controlled_kw = np.where(sign > 0, highest_kw, -lowest_kw)
+    can_raise = (factor > 0.0) & (controlled_kw * factor + fixed_kw > least_kw[:, None])
+    if kept is not None:
+        can_raise |= kept.row_number != NO_COLUMN
+    numbers[can_raise] = builder.add_rows(int(can_raise.sum()), -np.inf, -fixed_kw[can_raise])
+    builder.add_entries(numbers[can_raise], columns[can_raise.nonzero()[0]], -1.0)
+    add_unit_entries(builder, sessions, storage, sign * kw_by_term, numbers, problem.unit_share, factor)
     return PeakColumns(columns, numbers)

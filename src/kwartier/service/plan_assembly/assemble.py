@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kwartier.planning.request import DayAhead, PlanRequest
+from kwartier.planning.request import DayAhead, GridLimit, PlanRequest
 from kwartier.service.plan_assembly.facts import SiteFacts
 from kwartier.service.plan_assembly.forecasts import series_outlooks
 from kwartier.service.plan_assembly.sessions import expected_sessions, pole_names, predicted_sessions
@@ -12,6 +12,7 @@ from kwartier.service.plan_assembly.state import site_state
 from kwartier.site.contracts import DynamicContract
 from kwartier.site.document import Site
 from kwartier.site.optimization_configuration import HORIZON_DAYS_BY_NAME, OptimizationConfiguration
+from kwartier.site.tree import electrical_tree
 from kwartier.tariffs.day_ahead.horizon import horizon_prices
 
 
@@ -44,6 +45,7 @@ def assemble_plan_request(facts: SiteFacts) -> AssembledRequest:
         state=site_state(facts, configuration),
         transactions=[one.transaction for one in sessions],
         expected_sessions=expected,
+        limits=_limits(facts, end),
         options=facts.options,
     )
     notes = [f"{name}: {one.source}" for name, one in outlooks.items()]
@@ -71,6 +73,15 @@ def _day_ahead(facts: SiteFacts, end: datetime) -> DayAhead | None:
         eur_per_mwh=list(prices.eur_per_mwh),
         estimated_from=prices.estimated_from,
     )
+
+
+def _limits(facts: SiteFacts, end: datetime) -> list[GridLimit]:
+    """What the grid operator allows within the horizon, of collectors that the site still has."""
+    configuration = facts.site.configurations.site_configuration
+    if facts.operator_limits is None or configuration is None:
+        return []
+    known = electrical_tree(configuration).boards
+    return [one for one in facts.operator_limits.planned_with(facts.at, end) if one.collector in known]
 
 
 def _left_out(facts: SiteFacts) -> Iterator[str]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from kwartier.forecasting.charging_session import PastSession
 from kwartier.forecasting.like_days import WINDOW_DAYS
 from kwartier.planning.request import PlanOptions
+from kwartier.service.operator_limits import OperatorLimits
 from kwartier.site.document import Site
 from kwartier.site.metering.quarter_energy import QuarterEnergies
 from kwartier.site.timezone import site_timezone
@@ -33,7 +34,7 @@ class SiteFacts:
     `charges` is what each battery said last; `quarters` each measured asset's energies, all on one grid that begins
     at `history_start` and ends with the running quarter-hour; `transactions` the last message of each running session;
     `past_sessions` those of the last weeks that are over; `price_days` the days of the contract's bidding zone that
-    were known at `at`, each once.
+    were known at `at`, each once; `operator_limits` what the grid operator said, None where nothing.
     """
 
     site: Site
@@ -44,6 +45,7 @@ class SiteFacts:
     past_sessions: Sequence[PastSession]
     price_days: Sequence[PriceDay]
     options: PlanOptions
+    operator_limits: OperatorLimits | None = None
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports.access_tokens import AccessTokens
+from kwartier.service.ports.broker_credential_store import BrokerCredentialStore
 from kwartier.service.ports.client_store import ClientStore
 from kwartier.service.ports.clock import Clock
 from kwartier.service.ports.crash_points import CrashPoints, no_crash
@@ -12,6 +13,8 @@ from kwartier.service.ports.event_log import EventLog
 from kwartier.service.ports.ids import Ids
 from kwartier.service.ports.measurement_archive import MeasurementArchive
 from kwartier.service.ports.measurement_writer import MeasurementWriter
+from kwartier.service.ports.operator_limit_store import OperatorLimitStore
+from kwartier.service.ports.outbox import Outbox
 from kwartier.service.ports.partner_store import PartnerStore
 from kwartier.service.ports.plan_store import PlanStore
 from kwartier.service.ports.planner import Planner
@@ -24,6 +27,7 @@ from kwartier.service.ports.validation_store import ValidationStore
 
 __all__ = [
     "AccessTokens",
+    "BrokerCredentialStore",
     "ClientStore",
     "Clock",
     "CrashPoints",
@@ -32,6 +36,8 @@ __all__ = [
     "Ids",
     "MeasurementArchive",
     "MeasurementWriter",
+    "OperatorLimitStore",
+    "Outbox",
     "PartnerStore",
     "PlanStore",
     "Planner",
@@ -56,14 +62,17 @@ class Ports:
     tokens: AccessTokens
     partners: PartnerStore
     clients: ClientStore
+    broker_credentials: BrokerCredentialStore
     sites: SiteStore
     measurement_writer: MeasurementWriter
     measurements: MeasurementArchive
     transactions: TransactionStore
     prices: PriceStore
     plans: PlanStore
+    outbox: Outbox
     planner: Planner
     turns: PlanningTurns
+    operator_limits: OperatorLimitStore
     validations: ValidationStore
     events: EventLog
     channel: EventChannel

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from kwartier.service.outgoing_message import OutgoingMessage
 from kwartier.service.plan_record import PlanRecord, PlanSummary
 from kwartier.service.planning_turn import PlanningTurn, StaleTurn
 
@@ -18,11 +19,16 @@ class PlanKey(NamedTuple):
 class PlanStore(Protocol):
     """The plans of one partner at a time, each with its full request."""
 
-    def keep(self, record: PlanRecord) -> PlanRecord:
-        """Store a plan; this very record, or the earlier one where its id was there already."""
+    def keep(self, record: PlanRecord, messages: Sequence[OutgoingMessage] = ()) -> PlanRecord:
+        """Store a plan; this very record, or the earlier one where its id was there already.
+
+        What is to be sent with it is posted in the same transaction, or not where the plan was there.
+        """
         ...
 
-    def keep_in_turn(self, record: PlanRecord, turn: PlanningTurn) -> PlanRecord | StaleTurn:
+    def keep_in_turn(
+        self, record: PlanRecord, turn: PlanningTurn, messages: Sequence[OutgoingMessage] = ()
+    ) -> PlanRecord | StaleTurn:
         """The same, and end the turn in which it was made; nothing is stored where the turn has gone to another."""
         ...
 

@@ -21,6 +21,12 @@ def validate_site(site: Site) -> list[Finding]:
     return judge(Survey(site))
 
 
+def site_errors(site: Site) -> list[Finding]:
+    """The findings of `validate_site` that keep a site from being planned: those of the rules that speak of errors."""
+    survey = Survey(site)
+    return [finding for rule in RULES if rule.severity == "ERROR" for finding in rule.findings(survey)]
+
+
 def judge(survey: Survey) -> list[Finding]:
     """The findings of all rules about what could be read; none points at a place whose content was set aside."""
     findings = [finding for rule in RULES for finding in rule.findings(survey)]

@@ -14,7 +14,7 @@ from kwartier.units.phase import PHASES, PINS
 def _poles(survey: Survey) -> Iterator[tuple[str, ChargingPole3Phase]]:
     for path, device in survey.devices:
         if isinstance(device, ChargingPole3Phase):
-            yield step_into(path, "pin_to_phase_mapping"), device
+            yield f"{path}.pin_to_phase_mapping", device
 
 
 @rule(
@@ -25,9 +25,8 @@ def _poles(survey: Survey) -> Iterator[tuple[str, ChargingPole3Phase]]:
 def mapping_length(survey: Survey) -> Iterator[Problem]:
     """One problem for each pole whose pins and phases don't pair up."""
     for path, pole in _poles(survey):
-        pins, phases = (
-            len(part) for part in (pole.pin_to_phase_mapping.pin_list, pole.pin_to_phase_mapping.phase_list)
-        )
+        mapping = pole.pin_to_phase_mapping
+        pins, phases = len(mapping.pin_list), len(mapping.phase_list)
         if pins != phases or not 1 <= pins <= len(PINS):
             yield Problem(
                 path,
@@ -43,8 +42,7 @@ def repeated_pin(survey: Survey) -> Iterator[Problem]:
     """One problem for each pole with a pin on two phases."""
     for path, pole in _poles(survey):
         pins = pole.pin_to_phase_mapping.pin_list
-        repeated = [pin for pin in PINS if pins.count(pin) > 1]
-        if repeated:
+        if len(set(pins)) < len(pins) and (repeated := [pin for pin in PINS if pins.count(pin) > 1]):
             yield Problem(
                 step_into(path, "pin_list"),
                 f"device {as_text(pole.name)}: {', '.join(repeated)} stands twice; name each pin once",
@@ -58,8 +56,9 @@ def repeated_phase(survey: Survey) -> Iterator[Problem]:
     """One problem for each pole with two pins on one phase."""
     for path, pole in _poles(survey):
         phases = pole.pin_to_phase_mapping.phase_list
-        repeated = [phase for phase in PHASES if phases.count(phase) > 1]
-        if repeated:
+        if len(set(phases)) < len(phases) and (
+            repeated := [name for name in PHASES if phases.count(name) > 1]
+        ):
             yield Problem(
                 step_into(path, "phase_list"),
                 f"device {as_text(pole.name)}: {', '.join(repeated)} stands twice; each pin has a phase of its own",
@@ -91,12 +90,10 @@ def phase_not_on_collector(survey: Survey) -> Iterator[Problem]:
 def dc_pole_on_single_phase(survey: Survey) -> Iterator[Problem]:
     """One problem for each DC pole that can't spread its power over three phases."""
     for path, device in survey.devices:
+        if not isinstance(device, DcChargingPole):
+            continue
         board = survey.board_of.get(device.collector)
-        if (
-            isinstance(device, DcChargingPole)
-            and board is not None
-            and survey.phases(board) == frozenset({"L1"})
-        ):
+        if board is not None and survey.phases(board) == frozenset({"L1"}):
             yield Problem(
                 step_into(path, "collector"),
                 f"device {as_text(device.name)} loads three phases evenly, and collector "

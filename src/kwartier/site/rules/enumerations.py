@@ -34,6 +34,8 @@ KINDS: dict[type[BaseModel], tuple[str, Known]] = {
 @rule("enum.unknown", "ERROR", "a field that takes one of a list of words holds another one")
 def unknown_word(survey: Survey) -> Iterator[Problem]:
     """One problem for each word that is not known, in the document's order."""
+    if _are_known(survey.site):
+        return
     for path, owner, value, known in _words(survey.site):
         if isinstance(value, str) and known.allows(value):
             continue
@@ -45,12 +47,57 @@ def unknown_word(survey: Survey) -> Iterator[Problem]:
 
 @dataclass(frozen=True)
 class _Field:
-    """A field that holds an enumerated word, a list of them, or other parts of the document."""
+    """A field that may hold an enumerated word, a list of them, or other parts of the document."""
 
     name: str
     wire_name: str
     known: Known | None
     known_item: Known | None
+
+    def is_fine(self, value: Any) -> bool:
+        """Whether a value is surely a known word, a list of them, or holds no word itself."""
+        if self.known is not None:
+            return isinstance(value, str) and self.known.allows(value)
+        if self.known_item is None or not isinstance(value, list):
+            return self.known_item is None
+        words = self.known_item.values if self.known_item.fold is str else ()
+        return all(
+            word in words or (isinstance(word, str) and self.known_item.allows(word)) for word in value
+        )
+
+
+def _are_known(site: BaseModel) -> bool:
+    """Whether surely every word is known; tells so without putting a path together for each (a fifth of the time)."""
+    waiting = [site]
+    while waiting:
+        model = waiting.pop()
+        for field in _telling_fields(type(model)):
+            value = getattr(model, field.name)
+            if value is None and type(model) not in KINDS:
+                continue
+            if not field.is_fine(value):
+                return False
+            if isinstance(value, BaseModel):
+                waiting.append(value)
+            elif isinstance(value, list):
+                waiting.extend(part for part in value if isinstance(part, BaseModel))
+    return True
+
+
+@cache
+def _telling_fields(kind: type[BaseModel]) -> list[_Field]:
+    """The fields that may hold a word or a part with words."""
+    return [
+        field
+        for field in _fields(kind)
+        if field.known or field.known_item or _may_hold_parts(kind.model_fields[field.name].annotation)
+    ]
+
+
+def _may_hold_parts(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return True
+    return any(map(_may_hold_parts, get_args(annotation)))
 
 
 def _words(site: BaseModel) -> Iterator[tuple[str, str, Any, Known]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kwartier.site.json_path import as_text, step_into
 from kwartier.site.rules.rule import Problem, rule
 from kwartier.site.rules.survey import Survey
-from kwartier.site.timezone import country_code, distance_km, zone_places
+from kwartier.site.timezone import country_code, distance_km, zone_places_of
 
 COORDINATES = "$.location.coordinates"
 
@@ -39,7 +39,7 @@ def coordinates_swapped(survey: Survey) -> Iterator[Problem]:
     """One problem where latitude and longitude seem to have changed places."""
     first, second = survey.site.location.coordinates[:2]
     code = country_code(survey.site.country)
-    places = [place for place in zone_places() if place.country == code]
+    places = zone_places_of(code)
     if not places or abs(first) > 90 or abs(second) > 90:  # both may be the latitude
         return
     given_km = min(distance_km(place, first, second) for place in places)

@@ -163,7 +163,7 @@ class Survey:
 
     def phases(self, board: Board) -> frozenset[str] | None:
         """The phases that a collector has; None where its type is unknown."""
-        if not self.is_readable(step_into(board.path, "1P_3P")):
+        if self.unreadable and not self.is_readable(step_into(board.path, "1P_3P")):
             return None
         return PHASES_BY_TYPE.get(board.collector.collector_type)
 

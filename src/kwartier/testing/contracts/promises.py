@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kwartier.service.ports import (
+    BrokerCredentialStore,
     ClientStore,
     EventLog,
     MeasurementArchive,
     MeasurementWriter,
+    OperatorLimitStore,
+    Outbox,
     PartnerStore,
     PlanningTurns,
     PlanStore,
@@ -24,13 +27,16 @@ class Stores:
 
     partners: PartnerStore
     clients: ClientStore
+    broker_credentials: BrokerCredentialStore
     sites: SiteStore
     measurement_writer: MeasurementWriter
     measurements: MeasurementArchive
     transactions: TransactionStore
     prices: PriceStore
     plans: PlanStore
+    outbox: Outbox
     turns: PlanningTurns
+    operator_limits: OperatorLimitStore
     events: EventLog
     validations: ValidationStore
 

@@ -3,26 +3,35 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from kwartier.service.outgoing_message import OutgoingMessage
 from kwartier.service.plan_record import PlanRecord, PlanSummary
 from kwartier.service.planning_turn import PlanningTurn, StaleTurn
 from kwartier.service.ports.plan_store import PlanKey
+from kwartier.testing.fakes.outbox import FakeOutbox
 from kwartier.testing.fakes.planning_turns import FakePlanningTurns
 
 
 class FakePlanStore:
     """Implements `kwartier.service.ports.PlanStore`."""
 
-    def __init__(self, turns: FakePlanningTurns) -> None:
-        self._turns = turns
+    def __init__(self, turns: FakePlanningTurns, outbox: FakeOutbox) -> None:
+        self._turns, self._outbox = turns, outbox
         self._plans: dict[tuple[str, str, str], PlanRecord] = {}
 
-    def keep(self, record: PlanRecord) -> PlanRecord:
-        """Store a plan; this very record, or the earlier one where its id was there already."""
-        return self._plans.setdefault((record.partner_id, record.site_id, record.plan_id), record)
+    def keep(self, record: PlanRecord, messages: Sequence[OutgoingMessage] = ()) -> PlanRecord:
+        """Store a plan with its messages; this very record, or the earlier one where its id was there already."""
+        key = (record.partner_id, record.site_id, record.plan_id)
+        if key in self._plans:
+            return self._plans[key]
+        self._plans[key] = record
+        self._outbox.post(record.partner_id, messages)
+        return record
 
-    def keep_in_turn(self, record: PlanRecord, turn: PlanningTurn) -> PlanRecord | StaleTurn:
+    def keep_in_turn(
+        self, record: PlanRecord, turn: PlanningTurn, messages: Sequence[OutgoingMessage] = ()
+    ) -> PlanRecord | StaleTurn:
         """The same, and end the turn in which it was made; nothing is stored where the turn has gone to another."""
-        return self.keep(record) if self._turns.end(turn) else StaleTurn()
+        return self.keep(record, messages) if self._turns.end(turn) else StaleTurn()
 
     def get(self, partner_id: str, site_id: str, plan_id: str) -> PlanRecord | None:
         """A plan; None where this site of this partner has none of that id."""

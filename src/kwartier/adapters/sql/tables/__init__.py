@@ -1,8 +1,11 @@
 """Every table, one file per resource; each has a `partner_id`, first in its primary key."""
 
 from kwartier.adapters.sql.tables import (
+    broker_credentials,
     events,
     measurements,
+    operator_limits,
+    outbox,
     partners,
     planning_turns,
     plans,
@@ -13,9 +16,12 @@ from kwartier.adapters.sql.tables import (
 from kwartier.adapters.sql.tables.metadata import metadata
 
 __all__ = [
+    "broker_credentials",
     "events",
     "measurements",
     "metadata",
+    "operator_limits",
+    "outbox",
     "partners",
     "planning_turns",
     "plans",

@@ -1,0 +1,1 @@
+"""What the grid operator allows a site."""

@@ -1,0 +1,31 @@
+"""What the broker's log tells: into our log, and what it refused into the figures."""
+
+import structlog
+
+from kwartier.adapters.mqtt.figures import MqttFigures
+
+log = structlog.get_logger("kwartier.mqtt.broker")
+
+# Words of Mosquitto 2.0's lines about what it refused, and the kind under which it is counted.
+REFUSALS = {
+    "not authorised": "login",
+    "denied": "publish",
+}
+
+
+class BrokerLog:
+    """Hears each line of the broker's log."""
+
+    def __init__(self, figures: MqttFigures) -> None:
+        self._figures = figures
+
+    def heard(self, line: str) -> None:
+        """Count and log what was refused or is wrong; the rest is for those who look for a fault."""
+        kind = next((kind for words, kind in REFUSALS.items() if words in line.lower()), None)
+        if kind is not None:
+            self._figures.broker_refusals.labels(kind).inc()
+            log.warning("refused", kind=kind, line=line)
+        elif "error" in line.lower():
+            log.error("broker", line=line)
+        else:
+            log.debug("broker", line=line)

@@ -1,0 +1,62 @@
+"""Imports the service once, then starts it as often as it is asked: importing is most of what a start takes.
+
+Each line read is a wish: `{"folder", "environment", "log", "crash"}` starts `kwartier serve` and is answered with its
+process id, `{"wait"}` is answered with how that process has ended. `crash` is a named moment at which the service kills
+itself, and how often it passes before; null for none.
+"""
+
+import ctypes
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from kwartier.app.serve import serve
+from kwartier.app.settings import load_settings
+from kwartier.service.ports import CrashPoints, no_crash
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def run(wish: dict[str, Any]) -> None:
+    """Be the service."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    with Path(wish["log"]).open("wb") as log, Path(os.devnull).open("rb") as nothing:
+        for source, target in ((nothing, 0), (log, 1), (log, 2)):
+            os.dup2(source.fileno(), target)
+    os.chdir(wish["folder"])
+    os.environ.clear()
+    os.environ.update(wish["environment"])
+    serve(load_settings(), crash_points=crashing(*wish["crash"]) if wish["crash"] else no_crash)
+
+
+def crashing(name: str, pass_count: int) -> CrashPoints:
+    """What dies at the named moment, as by a power cut of this process: nothing is cleaned up."""
+    left = [pass_count]
+
+    def crash(seen: str) -> None:
+        if seen == name:
+            left[0] -= 1
+            if left[0] < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return crash
+
+
+def answer(number: int) -> None:
+    """One line."""
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
+for line in sys.stdin:
+    wish = json.loads(line)
+    if "wait" in wish:
+        answer(os.waitstatus_to_exitcode(os.waitpid(wish["wait"], 0)[1]))
+    elif pid := os.fork():
+        answer(pid)
+    else:
+        run(wish)
+        sys.exit(0)
