@@ -5,20 +5,22 @@ from datetime import datetime, timedelta
 
 from kwartier.forecasting.charging_session import PastSession
 from kwartier.planning.request import PlanOptions
+from kwartier.service.asset_quarters import AssetOfSite, asset_quarters
+from kwartier.service.asset_rating import asset_rating_w
 from kwartier.service.ingest_measurements import MOST_AHEAD
 from kwartier.service.measurement_row import epoch_us
 from kwartier.service.plan_assembly.facts import SiteFacts, ToldCharge, history_start
+from kwartier.service.plan_assembly.measured_series import assets_looked_at
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_archive import MeasuredAsset, Span
 from kwartier.service.ports.transaction_store import TransactionKey
 from kwartier.site.contracts import DynamicContract
 from kwartier.site.devices import BatteryEnergyStorageSystem
 from kwartier.site.document import Site, SiteConfiguration
-from kwartier.site.metering.quarter_energy import LARGEST_GAP_S, QuarterEnergies, quarter_energies
+from kwartier.site.metering.quarter_energy import QuarterEnergies
 from kwartier.site.timezone import site_timezone
 from kwartier.site.transaction import Transaction
 from kwartier.site.transaction_history import TransactionHistory
-from kwartier.site.tree import electrical_tree
 from kwartier.tariffs.day_ahead.estimate import MEMORY_DAYS
 from kwartier.tariffs.day_ahead.market_day import market_day_of
 from kwartier.tariffs.day_ahead.price_day import PriceDay
@@ -82,21 +84,19 @@ def _quarters(
     at: datetime,
     ports: Ports,
 ) -> dict[str, QuarterEnergies]:
-    """Energies of every measured asset of the configuration, on one grid."""
+    """Energies of the measured assets that a plan looks at, on one grid."""
     begins_s = epoch_s(history_start(at, site_timezone(site)))
-    margin = timedelta(seconds=LARGEST_GAP_S)
-    span = Span(epoch_us(from_epoch_s(begins_s) - margin), epoch_us(at) + 1)
-    configured = {device.name for device in configuration.device_list} | {
-        *electrical_tree(configuration).boards
-    }
+    wanted = assets_looked_at(configuration)
     return {
-        asset.asset_id: quarter_energies(
-            ports.measurements.readings(partner_id, site.site_id, asset.asset_id, span),
+        one.asset_id: asset_quarters(
+            AssetOfSite(partner_id, site.site_id, one.asset_id, asset_rating_w(site, one.asset_id)),
             begins_s,
             epoch_s(at),
+            read=ports.measurements.readings,
+            memory=ports.quarter_memory,
         )
-        for asset in assets
-        if asset.asset_id in configured
+        for one in assets
+        if one.asset_id in wanted
     }
 
 
