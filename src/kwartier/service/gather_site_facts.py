@@ -9,13 +9,14 @@ from kwartier.service.asset_quarters import AssetOfSite, asset_quarters
 from kwartier.service.asset_rating import asset_rating_w
 from kwartier.service.ingest_measurements import MOST_AHEAD
 from kwartier.service.measurement_row import epoch_us
+from kwartier.service.phase_shares import phase_shares
 from kwartier.service.plan_assembly.facts import SiteFacts, ToldCharge, history_start
 from kwartier.service.plan_assembly.measured_series import assets_looked_at
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_archive import MeasuredAsset, Span
 from kwartier.service.ports.transaction_store import TransactionKey
 from kwartier.site.contracts import DynamicContract
-from kwartier.site.devices import BatteryEnergyStorageSystem
+from kwartier.site.devices import BatteryEnergyStorageSystem, ForecastedSeries3Phase
 from kwartier.site.document import Site, SiteConfiguration
 from kwartier.site.metering.quarter_energy import QuarterEnergies
 from kwartier.site.timezone import site_timezone
@@ -24,11 +25,14 @@ from kwartier.site.transaction_history import TransactionHistory
 from kwartier.tariffs.day_ahead.estimate import MEMORY_DAYS
 from kwartier.tariffs.day_ahead.market_day import market_day_of
 from kwartier.tariffs.day_ahead.price_day import PriceDay
+from kwartier.units.phase import PhaseName
 from kwartier.units.quarter_hour import epoch_s, from_epoch_s
 
 # Half of what a session tells is gone after 60 days (forecasting/session_forecast.py); more costs more to read.
 SESSION_MEMORY = timedelta(days=56)
 PAGE_COUNT = 1_000
+# A day has every hour once; meters that speak every minute fill it, of those that speak more the first hours count.
+SHARES_MEMORY, SHARES_ROWS_COUNT = timedelta(days=1), 1_500
 # Prices are published a day ahead; horizons reach three days.
 AHEAD_DAYS = 4
 # A plan's moment is cut to its second; what became known in that second is known.
@@ -53,6 +57,7 @@ def gather_site_facts(
         price_days=_price_days(partner_id, site, at, ports),
         options=options,
         operator_limits=ports.operator_limits.get(partner_id, site.site_id),
+        shares_by_series=_shares(partner_id, site.site_id, configuration, at, ports),
     )
 
 
@@ -98,6 +103,23 @@ def _quarters(
         for one in assets
         if one.asset_id in wanted
     }
+
+
+def _shares(
+    partner_id: str, site_id: str, configuration: SiteConfiguration, at: datetime, ports: Ports
+) -> dict[str, dict[PhaseName, float]]:
+    """How each series with a meter of its own was spread over the phases in the last day."""
+    day = Span(epoch_us(at - SHARES_MEMORY), epoch_us(at) + 1)
+    found = {}
+    for device in configuration.device_list:
+        if isinstance(device, ForecastedSeries3Phase) and not device.should_be_aggregated:
+            rows = ports.measurements.list_after(
+                partner_id, site_id, device.name, day, None, SHARES_ROWS_COUNT
+            )
+            shares = phase_shares(one.row.pins for one in rows)
+            if shares is not None:
+                found[device.name] = shares
+    return found
 
 
 def _running(partner_id: str, site_id: str, ports: Ports) -> list[Transaction]:

@@ -127,3 +127,14 @@ def test_the_running_quarter_hour_is_no_history() -> None:
     )
     outlook = outlook_of("roof", {"roof": only_running})
     assert outlook.source.startswith("clear sky at the rating: nothing is known of the series")
+
+
+def test_where_the_meter_tells_the_phases_the_forecast_does() -> None:
+    shares = {"rest": {"L1": 0.5, "L2": 0.5, "L3": 0.0}}
+    outlook = series_outlooks(facts({"main": flat(8_000.0)}, shares_by_series=shares), END)["rest"]
+    assert outlook.forecast.power_w == {
+        "L1": [4_000.0] * 289,
+        "L2": [4_000.0] * 289,
+        "L3": [0.0] * 289,
+    }
+    assert outlook.source.endswith("; spread over the phases as in the last day")

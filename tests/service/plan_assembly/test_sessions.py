@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kwartier import check_plan, plan
 from kwartier.forecasting.charging_session import PastSession
 from kwartier.service.plan_assembly.assemble import assemble_plan_request
 from kwartier.service.plan_assembly.sessions import expected_sessions, predicted_sessions
@@ -113,6 +114,15 @@ def test_expected_cars_stand_in_the_request_with_their_weight_and_are_said() -> 
     assert tomorrow.departure_time - tomorrow.start_time == timedelta(hours=9)
     assert (tomorrow.asset_id, tomorrow.requested_energy) == ("pole", 18_000.0)
     assert any(note.startswith("expected cars: 1.0 until ") for note in made.notes)
+
+
+def test_predicted_and_expected_cars_make_a_plan_that_the_check_accepts() -> None:
+    facts_of = facts(transactions=(car(),), past_sessions=workdays(20), price_days=(price_day(PLAIN),))
+    request = assemble_plan_request(facts_of).request
+    answer = plan(request)
+    assert check_plan(request, answer).violations == []
+    assert answer.unserved_wh["7"] == 0.0
+    assert len(answer.expected_sessions) == 2
 
 
 def test_cars_without_energy_are_not_expected() -> None:

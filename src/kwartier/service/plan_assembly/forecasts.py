@@ -1,5 +1,6 @@
 """Forecasts of a site's series for a plan, from what was measured of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from kwartier.service.plan_assembly.measured_series import measured_wh
 from kwartier.site.devices import ForecastedSeries3Phase
 from kwartier.site.timezone import country_code
 from kwartier.site.tree import electrical_tree
+from kwartier.units.phase import PhaseName
 from kwartier.units.quarter_hour import QUARTER_H, QUARTER_S, epoch_s, from_epoch_s, quarter_start_s
 
 FORECASTER_BY_TYPE: dict[str, Forecaster] = {"load": forecast_load, "pv": forecast_pv}
@@ -63,7 +65,9 @@ def series_outlooks(facts: SiteFacts, end: datetime) -> dict[str, SeriesOutlook]
                 place,
                 device.line_current * board.voltage_v * len(board.phases),
             )
-            outlooks[device.name] = _outlook(FORECASTER_BY_TYPE[device.forecast_type](case))
+            power = FORECASTER_BY_TYPE[device.forecast_type](case)
+            shares = None if board.single_phase else facts.shares_by_series.get(device.name)
+            outlooks[device.name] = _outlook(power, shares)
     return outlooks
 
 
@@ -74,13 +78,24 @@ def _history(energy_wh: FloatArray | None, facts: SiteFacts) -> PowerHistory:
     return PowerHistory(int(starts_s[0]), energy_wh / QUARTER_H)
 
 
-def _outlook(power: PowerForecast) -> SeriesOutlook:
+def _outlook(power: PowerForecast, shares: Mapping[PhaseName, float] | None) -> SeriesOutlook:
     is_good = power.quality == "good"
     planned_w = power.mean_w if is_good else power.level_w(MARGIN_RATIO)
-    forecast = SeriesForecast(
-        start=from_epoch_s(power.first_s), resolution="PT15M", power_w=np.round(planned_w, 1).tolist()
-    )
-    if is_good:
-        return SeriesOutlook(power, forecast, power.source)
-    why = "; ".join(finding.message for finding in power.findings)
-    return SeriesOutlook(power, forecast, f"{power.source}; degraded, so planned on P90: {why}")
+    source = power.source
+    if not is_good:
+        why = "; ".join(finding.message for finding in power.findings)
+        source += f"; degraded, so planned on P90: {why}"
+    if shares is not None:
+        source += "; spread over the phases as in the last day"
+    return SeriesOutlook(power, _document(power.first_s, planned_w, shares), source)
+
+
+def _document(
+    first_s: int, planned_w: FloatArray, shares: Mapping[PhaseName, float] | None
+) -> SeriesForecast:
+    """The series as a request holds it: of each phase where the shares are known, else a total."""
+    start = from_epoch_s(first_s)
+    if shares is None:
+        return SeriesForecast(start=start, resolution="PT15M", power_w=np.round(planned_w, 1).tolist())
+    by_phase = {phase: np.round(planned_w * share, 1).tolist() for phase, share in shares.items()}
+    return SeriesForecast(start=start, resolution="PT15M", power_w=by_phase)
