@@ -1,6 +1,6 @@
 """What the service needs of the world, one protocol per file; adapters implement them, `app.wiring` chooses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports.access_tokens import AccessTokens
@@ -26,6 +26,7 @@ from kwartier.service.ports.site_store import SiteStore
 from kwartier.service.ports.standing_store import StandingStore
 from kwartier.service.ports.transaction_store import TransactionStore
 from kwartier.service.ports.validation_store import ValidationStore
+from kwartier.service.quarter_memory import QuarterMemory
 
 __all__ = [
     "AccessTokens",
@@ -84,3 +85,4 @@ class Ports:
     channel: EventChannel
     flags: FeatureFlags
     crash_points: CrashPoints = no_crash
+    quarter_memory: QuarterMemory = field(default_factory=QuarterMemory)
