@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 from kwartier.control.setpoint import Setpoint
+from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.make_plan import CYCLE_OPTIONS
 from kwartier.service.outgoing_message import OutgoingMessage
-from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.plan_messages import plan_messages
 from kwartier.service.plan_record import PlanRecord
 from kwartier.service.plan_site import SitePlanned, plan_site
@@ -42,7 +42,8 @@ def test_a_new_plan_and_its_setpoints_wait_to_be_sent(ports: Ports) -> None:
     record = planned(ports)
     waiting = list(ports.outbox.list_waiting(record.partner_id, SITE_ID))
     assert waiting == sorted(
-        plan_messages(record, FeatureFlags()), key=lambda one: (one.send_at, one.subject.kind, one.subject.asset_id)
+        plan_messages(record, FeatureFlags()),
+        key=lambda one: (one.send_at, one.subject.kind, one.subject.asset_id),
     )
     assert {one.subject.asset_id for one in waiting} == {"", "pole_1", "fast_1", "battery"}
     plan = next(one for one in waiting if one.subject.kind == "plan")
@@ -51,7 +52,7 @@ def test_a_new_plan_and_its_setpoints_wait_to_be_sent(ports: Ports) -> None:
 
 def test_setpoints_are_renewed_every_minute_and_hold_for_five_at_most(ports: Ports) -> None:
     record = planned(ports)
-    messages = of_pole(plan_messages(record), FeatureFlags())
+    messages = of_pole(plan_messages(record, FeatureFlags()))
     moments = [one.send_at for one in messages]
     assert moments[0] == record.stored_at
     assert max(later - sooner for sooner, later in pairwise(moments)) <= MINUTE
@@ -73,4 +74,4 @@ def test_a_plan_for_the_coming_quarter_hour_is_sent_now_and_its_setpoints_then(p
 
 
 def test_a_plan_that_failed_its_check_is_told_to_nobody(ports: Ports) -> None:
-    assert plan_messages(replace(planned(ports, FeatureFlags()), is_safe=False)) == []
+    assert plan_messages(replace(planned(ports), is_safe=False), FeatureFlags()) == []
