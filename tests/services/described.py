@@ -38,6 +38,8 @@ def ports_in_memory() -> Ports:
         outbox=stores.outbox,
         turns=stores.turns,
         operator_limits=stores.operator_limits,
+        standings=stores.standings,
+        idempotency=stores.idempotency,
         planner=FakePlanner(),
         validations=stores.validations,
         events=stores.events,

@@ -1,11 +1,13 @@
 """Starts the service, and stops it: one process, one event loop, threads for what blocks."""
 
 import gc
+import os
 import signal
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from importlib.metadata import version
+from threading import Timer
 from types import FrameType
 
 import structlog
@@ -15,7 +17,9 @@ from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
 from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.sql import schema
+from kwartier.app.control_loop import ControlLoop
 from kwartier.app.logging import set_up_logging
+from kwartier.app.memory import give_memory_back
 from kwartier.app.mqtt import running_mqtt
 from kwartier.app.planning_cycle import PlanningCycle
 from kwartier.app.price_sources import price_sources
@@ -27,6 +31,8 @@ from kwartier.service.ports import CrashPoints, Ports, no_crash
 
 # Requests that run when the stop signal comes have so long (reliability.md, R54: 30 s in all).
 DRAIN_S = 25
+# By then the process ends, whatever still runs.
+LAST_S = 29
 # Beyond so many connections or requests at once a new one is answered 503.
 MOST_CONCURRENT_COUNT = 1000
 
@@ -46,6 +52,7 @@ def serve(
 
     Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
     """
+    give_memory_back()
     set_up_logging(settings.log_format, settings.log_level)
     with wired(settings, crash_points) as service, ExitStack() as stack:
         schema.upgrade(service.database)
@@ -66,19 +73,35 @@ def serve(
         cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
         if settings.planning_cycle:
             cycle.start()
+        control = ControlLoop(service.ports, service.live, mqtt.look)
+        if settings.control:
+            control.start()
         try:
-            Server(config, on_started).run()
+            Server(config, on_started, cycle.stop).run()
         finally:
+            for stop in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(stop, lambda number, _: _end_at_once(number))
+            control.close()
             cycle.close()
             scheduler.close()
 
 
-class Server(uvicorn.Server):
-    """A server that ends the streams without an end when it is asked to stop, and then drains the rest."""
+def _end_at_once(signal_number: int) -> None:
+    """End like a process that the signal kills. What was acknowledged is stored: that holds at any moment (R01)."""
+    os._exit(128 + signal_number)
 
-    def __init__(self, config: uvicorn.Config, on_started: Callable[["Server"], None]) -> None:
+
+class Server(uvicorn.Server):
+    """A server that ends the streams without an end when it is asked to stop, and then drains the rest.
+
+    The second time it is asked it ends at once.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, on_started: Callable[["Server"], None], on_stop: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._on_started = on_started
+        self._on_started, self._on_stop = on_started, on_stop
 
     @property
     def port(self) -> int:
@@ -94,15 +117,22 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, signal_number: int, frame: FrameType | None) -> None:
         """Stop."""
+        if self.should_exit:
+            _end_at_once(signal_number)
+        last = Timer(LAST_S, _end_at_once, [signal_number])
+        last.daemon = True
+        last.start()
         end_streams(self.config.app)
+        self._on_stop()
         super().handle_exit(signal_number, frame)
 
 
 def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvicorn.Config:
-    """How uvicorn runs the app; what it tells the monitoring holds the figures of MQTT too."""
+    """How uvicorn runs the app; what it tells the monitoring holds the figures of MQTT and of the writer too."""
     proxies = [address.strip() for address in settings.trusted_proxies.split(",") if address.strip()]
     app = create_app(service.ports, version=version("kwartier"), is_ready=service.is_ready)
-    app.state.figures.registry.register(mqtt.registry)
+    for figures in (mqtt, service.ingest):
+        app.state.figures.registry.register(figures.registry)
     return uvicorn.Config(
         app,
         host=settings.http_host,

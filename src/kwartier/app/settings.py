@@ -102,6 +102,10 @@ class Settings(BaseSettings):
         default=True,
         description="This process plans the active sites each quarter-hour; else `kwartier worker` has to.",
     )
+    control: bool = Field(
+        default=True,
+        description="This process controls the active sites between plans; of several on one database, one does.",
+    )
     feature_configurable_peak_price: bool = Field(
         default=True, description="A site's own `peak_price` is followed."
     )
