@@ -48,7 +48,8 @@ def serving(kind: str, folder: Path) -> Iterator[Served]:
                 running_server(settings=("shared_buffers=256MB", "max_wal_size=4GB"))
             )
             url = stack.enter_context(fresh_database(server, "bench"))
-        settings = {"KWARTIER_DATABASE_URL": url}
+        # Rows of 2020 stay for as long as the measuring takes.
+        settings = {"KWARTIER_DATABASE_URL": url, "KWARTIER_MEASUREMENT_RETENTION_DAYS": "36500"}
         service = stack.enter_context(running_service(folder, is_new_program=True, **settings))
         partner = run_kwartier(folder, "partner", "create", "Bench", "--json", **settings)
         client = run_kwartier(folder, "client", "create", "Bench", "--json", **settings)

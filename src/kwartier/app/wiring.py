@@ -23,6 +23,7 @@ from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
+from kwartier.adapters.sql.retention import SqlRetention
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
@@ -102,6 +103,7 @@ def _ports(
         turns=SqlPlanningTurns(database),
         operator_limits=SqlOperatorLimitStore(database),
         idempotency=SqlIdempotencyStore(database),
+        retention=SqlRetention(database),
         validations=SqlValidationStore(database),
         events=SqlEventLog(database),
         channel=InProcessChannel(),

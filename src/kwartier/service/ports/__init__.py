@@ -21,6 +21,7 @@ from kwartier.service.ports.plan_store import PlanStore
 from kwartier.service.ports.planner import Planner
 from kwartier.service.ports.planning_turns import PlanningTurns
 from kwartier.service.ports.price_store import PriceStore
+from kwartier.service.ports.retention import Retention
 from kwartier.service.ports.secret_hasher import SecretHasher
 from kwartier.service.ports.site_store import SiteStore
 from kwartier.service.ports.transaction_store import TransactionStore
@@ -46,6 +47,7 @@ __all__ = [
     "PlanningTurns",
     "Ports",
     "PriceStore",
+    "Retention",
     "SecretHasher",
     "SiteStore",
     "TransactionStore",
@@ -76,6 +78,7 @@ class Ports:
     turns: PlanningTurns
     operator_limits: OperatorLimitStore
     idempotency: IdempotencyStore
+    retention: Retention
     validations: ValidationStore
     events: EventLog
     channel: EventChannel
