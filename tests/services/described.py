@@ -39,6 +39,7 @@ def ports_in_memory() -> Ports:
         outbox=stores.outbox,
         turns=stores.turns,
         operator_limits=stores.operator_limits,
+        standings=stores.standings,
         idempotency=stores.idempotency,
         retention=FakeRetention(),
         planner=FakePlanner(),

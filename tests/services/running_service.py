@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from typer.testing import CliRunner
+
+from kwartier.app.main import app
 from tests.services.nursery import start
 
 READY_S = 30.0  # a machine that is busy with other tests may need longer than the 5 s of R01
@@ -55,10 +58,15 @@ class RunningService:
         return f"http://127.0.0.1:{self.port}"
 
     def new_client(self, partner: str) -> dict[str, str]:
-        """A client of a new partner, made with the commands that an operator has."""
-        run_kwartier(self.data_dir, "partner", "create", partner, "--json")
-        client: dict[str, str] = run_kwartier(self.data_dir, "client", "create", partner, "--json")
+        """A client of a new partner, made with the commands that an operator has, in this process."""
+        self._command("partner", "create", partner)
+        client: dict[str, str] = self._command("client", "create", partner)
         return client
+
+    def _command(self, *arguments: str) -> Any:
+        settings = environment(self.data_dir)
+        result = CliRunner().invoke(app, [*arguments, "--json"], env=settings, catch_exceptions=False)
+        return json.loads(result.stdout)
 
 
 def database_file(data_dir: Path) -> str:

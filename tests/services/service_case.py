@@ -99,6 +99,7 @@ def ports_on(database: Database, clock: FakeClock, crash_points: CrashPoints = n
             planner=FakePlanner(),
             turns=stores.turns,
             operator_limits=stores.operator_limits,
+            standings=stores.standings,
             idempotency=stores.idempotency,
             retention=SqlRetention(database),
             validations=stores.validations,

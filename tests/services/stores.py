@@ -17,6 +17,7 @@ from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
+from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.service.ports import CrashPoints, no_crash
@@ -33,6 +34,7 @@ from kwartier.testing.fakes.plan_store import FakePlanStore
 from kwartier.testing.fakes.planning_turns import FakePlanningTurns
 from kwartier.testing.fakes.price_store import FakePriceStore
 from kwartier.testing.fakes.site_store import FakeSiteStore
+from kwartier.testing.fakes.standing_store import FakeStandingStore
 from kwartier.testing.fakes.transaction_store import FakeTransactionStore
 from kwartier.testing.fakes.validation_store import FakeValidationStore
 
@@ -55,6 +57,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlOutbox(database),
             SqlPlanningTurns(database),
             SqlOperatorLimitStore(database),
+            SqlStandingStore(database),
             SqlIdempotencyStore(database),
             SqlEventLog(database),
             SqlValidationStore(database),
@@ -81,6 +84,7 @@ def fake_stores() -> Stores:
         outbox,
         turns,
         FakeOperatorLimitStore(),
+        FakeStandingStore(),
         FakeIdempotencyStore(),
         FakeEventLog(),
         FakeValidationStore(sites),

@@ -38,9 +38,13 @@ class PlanningCycle:
         """Begin."""
         self._thread.start()
 
+    def stop(self) -> None:
+        """Begin no further plan."""
+        self._stop.set()
+
     def close(self) -> None:
         """End after the plans that are being made."""
-        self._stop.set()
+        self.stop()
         if self._thread.is_alive():
             self._thread.join()
 

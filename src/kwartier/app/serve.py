@@ -1,11 +1,13 @@
 """Starts the service, and stops it: one process, one event loop, threads for what blocks."""
 
 import gc
+import os
 import signal
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from importlib.metadata import version
+from threading import Timer
 from types import FrameType
 
 import structlog
@@ -15,6 +17,7 @@ from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
 from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.sql import schema
+from kwartier.app.control_loop import ControlLoop
 from kwartier.app.logging import set_up_logging
 from kwartier.app.memory import give_memory_back
 from kwartier.app.mqtt import running_mqtt
@@ -28,6 +31,8 @@ from kwartier.service.ports import CrashPoints, Ports, no_crash
 
 # Requests that run when the stop signal comes have so long (reliability.md, R54: 30 s in all).
 DRAIN_S = 25
+# By then the process ends, whatever still runs.
+LAST_S = 29
 # Beyond so many connections or requests at once a new one is answered 503.
 MOST_CONCURRENT_COUNT = 1000
 
@@ -68,19 +73,35 @@ def serve(
         cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
         if settings.planning_cycle:
             cycle.start()
+        control = ControlLoop(service.ports, service.live, mqtt.look)
+        if settings.control:
+            control.start()
         try:
-            Server(config, on_started).run()
+            Server(config, on_started, cycle.stop).run()
         finally:
+            for stop in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(stop, lambda number, _: _end_at_once(number))
+            control.close()
             cycle.close()
             scheduler.close()
 
 
-class Server(uvicorn.Server):
-    """A server that ends the streams without an end when it is asked to stop, and then drains the rest."""
+def _end_at_once(signal_number: int) -> None:
+    """End like a process that the signal kills. What was acknowledged is stored: that holds at any moment (R01)."""
+    os._exit(128 + signal_number)
 
-    def __init__(self, config: uvicorn.Config, on_started: Callable[["Server"], None]) -> None:
+
+class Server(uvicorn.Server):
+    """A server that ends the streams without an end when it is asked to stop, and then drains the rest.
+
+    The second time it is asked it ends at once.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, on_started: Callable[["Server"], None], on_stop: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._on_started = on_started
+        self._on_started, self._on_stop = on_started, on_stop
 
     @property
     def port(self) -> int:
@@ -96,7 +117,13 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, signal_number: int, frame: FrameType | None) -> None:
         """Stop."""
+        if self.should_exit:
+            _end_at_once(signal_number)
+        last = Timer(LAST_S, _end_at_once, [signal_number])
+        last.daemon = True
+        last.start()
         end_streams(self.config.app)
+        self._on_stop()
         super().handle_exit(signal_number, frame)
 
 

@@ -111,6 +111,10 @@ class Settings(BaseSettings):
     plan_retention_days: Annotated[int, Field(ge=1)] = Field(
         default=400, description="Plans older than this are deleted, except the newest of a site."
     )
+    control: bool = Field(
+        default=True,
+        description="This process controls the active sites between plans; of several on one database, one does.",
+    )
     feature_configurable_peak_price: bool = Field(
         default=True, description="A site's own `peak_price` is followed."
     )

@@ -25,6 +25,7 @@ from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.retention import SqlRetention
 from kwartier.adapters.sql.site_store import SqlSiteStore
+from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.adapters.system.event_channel import InProcessChannel
@@ -34,16 +35,18 @@ from kwartier.app.disk_fault import end_at_once
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.secret_key import secret_key
 from kwartier.app.settings import Settings
+from kwartier.service.dispatching.live_readings import ListeningWriter, LiveReadings
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports import CrashPoints, MeasurementWriter, Planner, Ports, no_crash
 
 
 @dataclass(frozen=True)
 class Wired:
-    """The service put together: its ports, and the database under them."""
+    """The service put together: its ports, the database under them, and the newest readings that went into it."""
 
     ports: Ports
     database: Database
+    live: LiveReadings
     ingest: IngestFigures
 
     def is_ready(self) -> bool:
@@ -62,7 +65,10 @@ def wired(settings: Settings, crash_points: CrashPoints = no_crash) -> Iterator[
     )
     try:
         with _writing(database, crash_points) as writer:
-            yield Wired(_ports(settings, database, writer, planner, crash_points), database, writer.figures)
+            live = LiveReadings(SystemClock())
+            listening = ListeningWriter(writer, live)
+            ports = _ports(settings, database, listening, planner, crash_points)
+            yield Wired(ports, database, live, writer.figures)
     finally:
         planner.close()
         database.close()
@@ -102,13 +108,14 @@ def _ports(
         planner=planner,
         turns=SqlPlanningTurns(database),
         operator_limits=SqlOperatorLimitStore(database),
+        standings=SqlStandingStore(database),
         idempotency=SqlIdempotencyStore(database),
         retention=SqlRetention(database),
         validations=SqlValidationStore(database),
         events=SqlEventLog(database),
         channel=InProcessChannel(),
         crash_points=crash_points,
-        flags=FeatureFlags(configurable_peak_price=settings.feature_configurable_peak_price),
+        flags=FeatureFlags(settings.feature_configurable_peak_price, settings.control),
     )
 
 

@@ -16,6 +16,7 @@ from kwartier.testing.contracts.planning_turns import PLANNING_TURNS
 from kwartier.testing.contracts.price_store import PRICE_STORE
 from kwartier.testing.contracts.promises import Promise
 from kwartier.testing.contracts.site_store import SITE_STORE
+from kwartier.testing.contracts.standing_store import STANDING_STORE
 from kwartier.testing.contracts.transaction_store import TRANSACTION_STORE
 from kwartier.testing.contracts.validation_store import VALIDATION_STORE
 from tests.services.stores import fake_stores, sql_stores
@@ -32,6 +33,7 @@ EVERY_PROMISE = [
     *OUTBOX,
     *PLANNING_TURNS,
     *OPERATOR_LIMIT_STORE,
+    *STANDING_STORE,
     *IDEMPOTENCY_STORE,
     *EVENT_LOG,
     *VALIDATION_STORE,

@@ -1,6 +1,6 @@
 """What the service needs of the world, one protocol per file; adapters implement them, `app.wiring` chooses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports.access_tokens import AccessTokens
@@ -24,8 +24,10 @@ from kwartier.service.ports.price_store import PriceStore
 from kwartier.service.ports.retention import Retention
 from kwartier.service.ports.secret_hasher import SecretHasher
 from kwartier.service.ports.site_store import SiteStore
+from kwartier.service.ports.standing_store import StandingStore
 from kwartier.service.ports.transaction_store import TransactionStore
 from kwartier.service.ports.validation_store import ValidationStore
+from kwartier.service.quarter_memory import QuarterMemory
 
 __all__ = [
     "AccessTokens",
@@ -50,6 +52,7 @@ __all__ = [
     "Retention",
     "SecretHasher",
     "SiteStore",
+    "StandingStore",
     "TransactionStore",
     "ValidationStore",
     "no_crash",
@@ -77,6 +80,7 @@ class Ports:
     planner: Planner
     turns: PlanningTurns
     operator_limits: OperatorLimitStore
+    standings: StandingStore
     idempotency: IdempotencyStore
     retention: Retention
     validations: ValidationStore
@@ -84,3 +88,4 @@ class Ports:
     channel: EventChannel
     flags: FeatureFlags
     crash_points: CrashPoints = no_crash
+    quarter_memory: QuarterMemory = field(default_factory=QuarterMemory)

@@ -17,6 +17,7 @@ from kwartier.service.ports import (
     PlanStore,
     PriceStore,
     SiteStore,
+    StandingStore,
     TransactionStore,
     ValidationStore,
 )
@@ -38,6 +39,7 @@ class Stores:
     outbox: Outbox
     turns: PlanningTurns
     operator_limits: OperatorLimitStore
+    standings: StandingStore
     idempotency: IdempotencyStore
     events: EventLog
     validations: ValidationStore

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from kwartier.adapters.http.bills.documents import BillDocument
 from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
@@ -22,13 +22,8 @@ ACCESS: AccessTable = {("GET", "/v1/sites/{site_id}/bill"): Access.READ}
 router = APIRouter(tags=["bills"])
 
 
-def _is_month(text: str) -> str:
-    LocalMonth.parse(text)
-    return text
-
-
 Month = Annotated[
-    Annotated[str, AfterValidator(_is_month)] | None,
+    Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")] | None,
     Query(description="YYYY-MM in the site's own time; absent: the running month.", examples=["2026-03"]),
 ]
 CollectorName = Annotated[

@@ -1,9 +1,11 @@
 """GET /openapi.json and /docs."""
 
 from fastapi import APIRouter, Request, Response
-from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse
 
 from kwartier.adapters.http.callers import Access, AccessTable
+from kwartier.adapters.http.description.page import HEADERS, page
+from kwartier.adapters.http.description.reference import reference
 from kwartier.adapters.http.documents import json_response
 
 ACCESS: AccessTable = {
@@ -20,6 +22,7 @@ def read_description(request: Request) -> Response:
 
 
 @router.get("/docs")
-def read_page() -> Response:
-    """The description as a page; the browser fetches the page's program from a public address."""
-    return get_swagger_ui_html(openapi_url="/openapi.json", title="kwartier")
+def read_page(request: Request) -> Response:
+    """The same as a page to read; nothing in it comes from elsewhere, and it runs no program."""
+    document = request.app.openapi()
+    return HTMLResponse(page(document["info"]["title"], reference(document)), headers=HEADERS)

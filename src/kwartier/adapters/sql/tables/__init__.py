@@ -12,6 +12,7 @@ from kwartier.adapters.sql.tables import (
     plans,
     prices,
     sites,
+    standings,
     transactions,
 )
 from kwartier.adapters.sql.tables.metadata import metadata
@@ -29,5 +30,6 @@ __all__ = [
     "plans",
     "prices",
     "sites",
+    "standings",
     "transactions",
 ]
