@@ -67,7 +67,7 @@ def serve(
         gc.collect()
         gc.freeze()
         gc.enable()
-        jobs = quarter_hourly_jobs(service.ports, price_sources(settings))
+        jobs = quarter_hourly_jobs(service.ports, price_sources(settings), settings.retention_periods)
         scheduler = Scheduler(jobs, service.ports.clock)
         scheduler.start()
         cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)

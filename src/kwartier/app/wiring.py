@@ -23,6 +23,7 @@ from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
+from kwartier.adapters.sql.retention import SqlRetention
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
@@ -109,6 +110,7 @@ def _ports(
         operator_limits=SqlOperatorLimitStore(database),
         standings=SqlStandingStore(database),
         idempotency=SqlIdempotencyStore(database),
+        retention=SqlRetention(database),
         validations=SqlValidationStore(database),
         events=SqlEventLog(database),
         channel=InProcessChannel(),

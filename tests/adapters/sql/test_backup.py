@@ -18,6 +18,7 @@ from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.restore import restore_backup
 from kwartier.adapters.sql.tables import metadata
 from kwartier.service.create_client import ClientCreated
+from kwartier.testing.contracts.broker_credential_store import a_credential
 from tests.adapters.http.objects import own_objects
 from tests.adapters.http.operations import operations
 from tests.services.service_case import ServiceCase, service_on
@@ -40,6 +41,7 @@ async def filled(service: ServiceCase) -> tuple[list[ClientCreated], dict[str, s
     for partner in ("Alpha", "Beta"):
         client = service.client(partner)
         clients.append(client)
+        service.ports.broker_credentials.add(a_credential(service.partner_ids[partner]))
         async with service.http(service.token(client)) as http:
             ids.append(await own_objects(http, partner))
             # The status is computed when it is asked for; from now on it stays as it is.

@@ -61,7 +61,7 @@ class SqlMeasurementArchive:
     def list_assets(self, partner_id: str, site_id: str) -> Sequence[MeasuredAsset]:
         """Every asset of a site that has ever sent data, by id."""
         with self._database.reading(partner_id) as connection:
-            rows = connection.execute(_assets(partner_id, site_id))
+            rows = connection.execute(assets_of(partner_id, site_id))
             return [MeasuredAsset(row.asset_id, row.last_us) for row in rows]
 
     def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:
@@ -109,7 +109,7 @@ def _own(partner_id: str, site_id: str, span: Span) -> list[ColumnElement[bool]]
     ]
 
 
-def _assets(partner_id: str, site_id: str) -> Select[Any]:
+def assets_of(partner_id: str, site_id: str) -> Select[Any]:
     """Each asset of a site with its latest moment, found by leaps through the key: no row between is read."""
     table = measurements.c
     own = (table.partner_id == partner_id, table.site_id == site_id)

@@ -21,6 +21,7 @@ from kwartier.service.ports.plan_store import PlanStore
 from kwartier.service.ports.planner import Planner
 from kwartier.service.ports.planning_turns import PlanningTurns
 from kwartier.service.ports.price_store import PriceStore
+from kwartier.service.ports.retention import Retention
 from kwartier.service.ports.secret_hasher import SecretHasher
 from kwartier.service.ports.site_store import SiteStore
 from kwartier.service.ports.standing_store import StandingStore
@@ -48,6 +49,7 @@ __all__ = [
     "PlanningTurns",
     "Ports",
     "PriceStore",
+    "Retention",
     "SecretHasher",
     "SiteStore",
     "StandingStore",
@@ -80,6 +82,7 @@ class Ports:
     operator_limits: OperatorLimitStore
     standings: StandingStore
     idempotency: IdempotencyStore
+    retention: Retention
     validations: ValidationStore
     events: EventLog
     channel: EventChannel
