@@ -3,6 +3,8 @@
 import json
 import os
 import re
+from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -60,6 +62,8 @@ CONFIG = SchemathesisConfig.from_dict(
 )
 # Events go on for ever; tests/adapters/http/events listens to them.
 OPERATIONS = [one for one in operations() if not one.is_endless]
+# How many requests were sent to each operation.
+tried: Counter[str] = Counter()
 
 
 @cache
@@ -93,12 +97,15 @@ def lines_of_json(_context: object, value: Any) -> bytes:
 
 
 def answered(case: schemathesis.Case[Any]) -> None:
+    tried[case.operation.label] += 1
     SERVICE.clock.advance(61)  # so that failed logins are never five within a minute
     case.call_and_validate()
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
-def test_every_answer_is_one_of_those_described(operation: Operation) -> None:
+def test_every_answer_is_one_of_those_described(
+    operation: Operation, record_property: Callable[[str, object], None]
+) -> None:
     # As `schema.parametrize()` does; that would make up the thousands of cases of all operations in every worker.
     load_all_checks()
     schema = description()
@@ -110,3 +117,4 @@ def test_every_answer_is_one_of_those_described(operation: Operation) -> None:
         explicit_settings=settings(max_examples=MOST_EXAMPLES, suppress_health_check=list(HealthCheck)),
         feedback=FeedbackSources(constants_value_source=make_constants_value_source(schema)),
     )()
+    record_property("requests made up from the description", tried[str(operation)])
