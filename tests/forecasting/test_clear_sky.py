@@ -1,4 +1,5 @@
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -42,3 +43,33 @@ def test_polar_nights_and_places_that_are_none_have_no_sun() -> None:
     assert clear_sky_w_per_m2(moment_s("2026-12-21"), 96, arctic).max() == 0.0
     nowhere = replace(GHENT, latitude_deg=float("nan"))
     assert clear_sky_w_per_m2(moment_s("2026-06-21"), 96, nowhere).tolist() == [0.0] * 96
+
+
+def test_the_formulas_give_what_pvlib_gives() -> None:
+    # Imported here: a second and 125 MB, which the other tests of a worker need not spend.
+    atmosphere, clearsky, solarposition = (
+        import_module(f"pvlib.{name}") for name in ("atmosphere", "clearsky", "solarposition")
+    )
+    first_s, count = moment_s("2026-01-01"), 35_040
+    middle_s = first_s + 450 + 900 * np.arange(count)
+    days = middle_s // 86_400
+    day_of_year = days - days[0] + 1
+    day_of_year[day_of_year > 365] -= 365
+    hour_of_day = middle_s % 86_400 / 3_600 + GHENT.longitude_deg / 15
+    hour_of_day += solarposition.equation_of_time_spencer71(day_of_year) / 60
+    zenith_deg = np.degrees(
+        solarposition.solar_zenith_analytical(
+            np.radians(GHENT.latitude_deg),
+            np.radians((hour_of_day - 12) * 15),
+            solarposition.declination_spencer71(day_of_year),
+        )
+    )
+    airmass = atmosphere.get_absolute_airmass(
+        atmosphere.get_relative_airmass(zenith_deg), atmosphere.alt2pres(GHENT.altitude_m)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        clear = clearsky.ineichen(zenith_deg, airmass, 3.0, GHENT.altitude_m)
+    expected_w_per_m2 = np.nan_to_num(np.asarray(clear["ghi"]))
+    found_w_per_m2 = clear_sky_w_per_m2(first_s, count, GHENT)
+    assert found_w_per_m2.max() > 900
+    assert found_w_per_m2 == pytest.approx(expected_w_per_m2, abs=1e-6)
