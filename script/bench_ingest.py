@@ -46,7 +46,7 @@ def measure(kind: str, seconds: float, archive_rows: int) -> Measured:
         batches, batch_us = timed(served, Load(port, token, 8, 100, seconds, 0, most))
         after_mib = served.memory_mib
         singles, single_us = timed(served, Load(port, token, 64, 1, seconds, most * 100, most * 10))
-        fill(served.database_url, served.partner_id, archive_rows)
+        archive_rows = fill(served.database_url, served.partner_id, archive_rows)
         month_s = median(read_month(served) for _ in range(3))
         return Measured(
             kind,

@@ -11,6 +11,7 @@ import structlog
 from hypothesis import settings
 
 from tests.services.databases import (  # noqa: F401 - fixtures for every test that asks for one
+    _postgresql_tables,
     _postgresql_url,
     _sqlite_template,
     database,
@@ -36,3 +37,12 @@ structlog.configure(
 def anyio_backend() -> str:
     """Asynchronous tests run on the loop that the service runs on."""
     return "asyncio"
+
+
+# Files with tests of ten seconds and more.
+LONGEST = {"test_kills.py", "test_schemathesis.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests come first, so that at the end no worker waits for the other; the rest in random order."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)

@@ -39,8 +39,8 @@ class Served:
 
 
 @contextmanager
-def serving(kind: str, folder: Path) -> Iterator[Served]:
-    """The service on an empty database of a kind."""
+def serving(kind: str, folder: Path, **more: str) -> Iterator[Served]:
+    """The service on an empty database of a kind, with more settings where there are any."""
     with ExitStack() as stack:
         url = f"sqlite:///{folder}/kwartier.db"
         if kind == "postgresql":
@@ -48,8 +48,10 @@ def serving(kind: str, folder: Path) -> Iterator[Served]:
                 running_server(settings=("shared_buffers=256MB", "max_wal_size=4GB"))
             )
             url = stack.enter_context(fresh_database(server, "bench"))
-        settings = {"KWARTIER_DATABASE_URL": url}
-        service = stack.enter_context(running_service(folder, **settings))
+        # Rows of 2020 stay for as long as the measuring takes.
+        kept = {"KWARTIER_MEASUREMENT_RETENTION_DAYS": "36500"}
+        settings = {"KWARTIER_DATABASE_URL": url, **kept, **more}
+        service = stack.enter_context(running_service(folder, is_new_program=True, **settings))
         partner = run_kwartier(folder, "partner", "create", "Bench", "--json", **settings)
         client = run_kwartier(folder, "client", "create", "Bench", "--json", **settings)
         yield Served(service, _token_with_sites(service, client), url, partner["partner_id"])

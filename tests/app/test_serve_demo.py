@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from kwartier import Plan
 from tests.services.running_service import environment
@@ -34,15 +35,30 @@ def test_the_printed_line_fetches_the_plan_and_ctrl_c_ends_it(tmp_path: Path) ->
         curl = next(line.strip() for line in lines if line.strip().startswith("curl"))
         answer = subprocess.run(["bash", "-c", curl], capture_output=True, check=True, timeout=60)
         plan = Plan.model_validate_json(answer.stdout)
+        setpoint = first_setpoint(next(line.strip() for line in lines if "paho.mqtt" in line))
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
     finally:
         process.kill()
         process.communicate()
     assert (plan.site_id, plan.status) == ("demo-hub", "optimal")
+    assert setpoint["assetId"] in plan.devices
     assert any("saved" in line for line in lines)
     assert (tmp_path / "plan.html").exists()
     assert not (tmp_path / "mine.db").exists()
+
+
+def first_setpoint(line: str) -> dict[str, Any]:
+    """The first setpoint that the printed line shows; retained, so it is there at once."""
+    device = subprocess.Popen(["bash", "-c", line], stdout=subprocess.PIPE, text=True)
+    try:
+        assert device.stdout is not None
+        _, _, document = device.stdout.readline().partition(" ")
+        found: dict[str, Any] = json.loads(document)
+        return found
+    finally:
+        device.kill()
+        device.communicate()
 
 
 def test_once_is_enough_for_a_build_server(tmp_path: Path) -> None:
@@ -52,4 +68,4 @@ def test_once_is_enough_for_a_build_server(tmp_path: Path) -> None:
     savings, end = json.JSONDecoder().raw_decode(output)
     access = json.loads(output[end:])
     assert savings["saved_eur"] > 0
-    assert access.keys() == {"url", "client_id", "client_secret", "site_id", "curl"}
+    assert access.keys() == {"url", "client_id", "client_secret", "site_id", "curl", "mqtt"}

@@ -26,7 +26,8 @@ from kwartier.control.setpoint import Setpoint
 from kwartier.control.tick import tick
 from kwartier.control.tick_outcome import TickOutcome
 from kwartier.control.wiring import ControlledDevice, ControlSite
-from kwartier.planning.check.flow import Flow, balanced_split, pins_split
+from kwartier.planning.check.flow import Flow, PhaseShare, balanced_split, pins_split
+from kwartier.planning.check.grid import FloatArray
 from kwartier.planning.check.tree import build_network
 from kwartier.planning.plan import DevicePlan, Money, Objective, Plan, SolveFacts, Step
 from kwartier.site.devices import ChargingPole3Phase
@@ -108,6 +109,7 @@ class Loop:
 
     def __post_init__(self) -> None:
         self.network = build_network(self.site.configuration.collector_list)
+        self.per_unit: dict[tuple[str, str], FloatArray] = {}
 
     @property
     def at(self) -> datetime:
@@ -116,31 +118,41 @@ class Loop:
 
     def currents_a(self) -> dict[tuple[str, str], float]:
         """The true current of every line, A; sizes on three wires."""
-        network = self.network
-        flow = Flow(network, 1)
-        for one in self.devices.values():
-            node = network.nodes[one.device.board]
-            listed = next(d for d in self.site.configuration.device_list if d.name == one.device.name)
-            if isinstance(listed, ChargingPole3Phase):
-                mapping = listed.pin_to_phase_mapping
-                by_pin = dict(zip(mapping.pin_list, mapping.phase_list, strict=True))
-                flow.add(
-                    node.name,
-                    pins_split(node, tuple(by_pin[pin] for pin in one.pins)),
-                    np.array([one.flows_a]),
-                )
-            else:
-                power_w = one.flows_a * one.device.watts_per_ampere(None)
-                flow.add(node.name, balanced_split(node), np.array([power_w]))
+        self.per_unit = self.per_unit or self._per_unit()
+        sizes = [self.devices[name].flows_a for name in self.devices]
+        sizes += [current_a for series in self.load_a.values() for current_a in series.values()]
+        found = {}
+        for name, node in self.network.nodes.items():
+            flows = {phase: np.atleast_1d(self.per_unit[name, phase] @ sizes) for phase in node.phases}
+            for phase, current_a in node.line_currents_a(flows).items():
+                found[name, phase] = float(current_a[0])
+        return found
+
+    def _per_unit(self) -> dict[tuple[str, str], FloatArray]:
+        """What 1 A of each device and of each phase of a series puts on every phase of every collector."""
+        units = [self._unit_of(one) for one in self.devices.values()]
         for series in self.site.uncontrolled:
-            node = network.nodes[series.board]
-            for phase, current_a in self.load_a[series.name].items():
-                flow.add(node.name, pins_split(node, (phase,)), np.array([current_a]))
+            node = self.network.nodes[series.board]
+            units += [(node.name, pins_split(node, (phase,)), 1.0) for phase in self.load_a[series.name]]
+        columns = []
+        for collector, split, size in units:
+            flow = Flow(self.network, 1)
+            flow.add(collector, split, np.array([size]))
+            columns.append(flow.current_a_by_collector)
         return {
-            (name, phase): float(current_a[0])
-            for name, node in network.nodes.items()
-            for phase, current_a in node.line_currents_a(flow.current_a_by_collector[name]).items()
+            (name, phase): np.array([float(column[name][phase][0]) for column in columns])
+            for name, node in self.network.nodes.items()
+            for phase in node.phases
         }
+
+    def _unit_of(self, one: SimulatedDevice) -> tuple[str, dict[str, PhaseShare], float]:
+        node = self.network.nodes[one.device.board]
+        listed = next(d for d in self.site.configuration.device_list if d.name == one.device.name)
+        if not isinstance(listed, ChargingPole3Phase):
+            return node.name, balanced_split(node), one.device.watts_per_ampere(None)
+        mapping = listed.pin_to_phase_mapping
+        by_pin = dict(zip(mapping.pin_list, mapping.phase_list, strict=True))
+        return node.name, pins_split(node, tuple(by_pin[pin] for pin in one.pins)), 1.0
 
     def power_w(self, root: str) -> float:
         """The true power of a root, W."""
@@ -153,12 +165,12 @@ class Loop:
 
     def facts(self) -> TickFacts:
         """What the service knows: everything measured at this second, meters aside where they are down."""
-        meters = {}
+        meters, currents_a = {}, self.currents_a()
         if self.meters_up or self.meter_age_s:
             for name, board in self.site.tree.boards.items():
                 by_phase = {
                     phase: current_a
-                    for (collector, phase), current_a in self.currents_a().items()
+                    for (collector, phase), current_a in currents_a.items()
                     if collector == name
                 }
                 power_w = self.power_w(name) if board.parent is None else None

@@ -109,11 +109,15 @@ def test_a_fault_that_returns_starts_the_two_cycles_anew() -> None:
 def test_no_setpoint_in_force_has_ended_however_long_there_is_no_plan() -> None:
     loop = planned()
     loop.plan = None
-    loop.seconds_per_step = 60
-    for _ in range(24 * 60):
-        loop.step()
-        at = loop.at
-        assert all(one.valid_from <= at < one.valid_until for one in loop.outcomes[-1].in_force)
+    for hours in (1, 6, 24):
+        loop.second = hours * 3600
+        loop.seconds_per_step = 1
+        for _ in range(60):
+            loop.step()
+            told = loop.outcomes[-1].in_force
+            assert len(told) == 2
+            assert all(one.valid_from <= loop.at < one.valid_until for one in told)
+            loop.seconds_per_step = 30
 
 
 def test_a_service_that_is_gone_leaves_every_device_at_its_fallback_within_five_minutes() -> None:

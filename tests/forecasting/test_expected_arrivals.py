@@ -94,7 +94,7 @@ def test_nothing_is_expected_where_nothing_is_known_or_the_pole_is_gone() -> Non
 
 @given(
     told=st.lists(
-        st.tuples(st.floats(0, 40 * DAY_S), st.floats(0, 2 * DAY_S), st.none() | st.floats(0, 1e6)),
+        st.tuples(st.floats(0, 40 * DAY_S), st.floats(-DAY_S, 2 * DAY_S), st.none() | st.floats(0, 1e6)),
         max_size=50,
     ),
     days=st.integers(1, 3),

@@ -4,9 +4,11 @@ No expected plan is written down here: two requests are planned, and what must h
 plan may lie above another by what its own certified gap allows, and by planner.md's tolerance.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from random import Random
 from typing import Any
@@ -30,7 +32,13 @@ PEAK_TOLERANCE_KW = 1e-4
 
 
 def planned(document: Json) -> Plan:
-    return plan(PlanRequest.model_validate(document))
+    return plan_of(json.dumps(document))
+
+
+@lru_cache(maxsize=1_000)
+def plan_of(request: str) -> Plan:
+    """The plan of a request as text: several tests change the same sites."""
+    return plan(PlanRequest.model_validate_json(request))
 
 
 def devices_of(document: Json) -> list[Json]:

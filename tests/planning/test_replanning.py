@@ -141,3 +141,14 @@ def test_a_level_that_could_be_kept_before_is_given_up_where_it_no_longer_can() 
             cold.objective.requested_energy_wh, abs=0.1
         )
         assert worse_than_certified(warm, cold) is None
+
+
+def test_what_is_remembered_of_cars_does_not_grow_as_they_come_and_go() -> None:
+    document, replanner, remembered = hub_request(3), Replanner(), []
+    for visit in range(4):
+        for number, car in enumerate(document["transactions"]):
+            car["transactionId"] = f"visit {visit} of car {number}"
+        replanner.plan(PlanRequest.model_validate(document))
+        remembered.append(len(replanner._names.number_by_name))
+    # Every car of a visit is a new one, and the site stays what it was.
+    assert remembered[1:] == remembered[:1] * 3

@@ -13,6 +13,7 @@ from kwartier.service.ports import Ports
 from kwartier.testing.fakes.clock import FakeClock
 from kwartier.testing.fakes.ids import FakeIds
 from kwartier.testing.fakes.planner import FakePlanner
+from kwartier.testing.fakes.retention import FakeRetention
 from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
 from tests.services.service_case import KEY, ServiceCase
 from tests.services.stores import fake_stores
@@ -38,6 +39,9 @@ def ports_in_memory() -> Ports:
         outbox=stores.outbox,
         turns=stores.turns,
         operator_limits=stores.operator_limits,
+        standings=stores.standings,
+        idempotency=stores.idempotency,
+        retention=FakeRetention(),
         planner=FakePlanner(),
         validations=stores.validations,
         events=stores.events,

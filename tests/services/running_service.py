@@ -6,15 +6,19 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from typer.testing import CliRunner
+
+from kwartier.app.main import app
 from tests.services.nursery import start
 
 READY_S = 30.0  # a machine that is busy with other tests may need longer than the 5 s of R01
+SERVE = ("-m", "kwartier", "serve")
 _ADDRESS = re.compile(r"running on http://127\.0\.0\.1:(\d+)")
 
 
@@ -54,10 +58,15 @@ class RunningService:
         return f"http://127.0.0.1:{self.port}"
 
     def new_client(self, partner: str) -> dict[str, str]:
-        """A client of a new partner, made with the commands that an operator has."""
-        run_kwartier(self.data_dir, "partner", "create", partner, "--json")
-        client: dict[str, str] = run_kwartier(self.data_dir, "client", "create", partner, "--json")
+        """A client of a new partner, made with the commands that an operator has, in this process."""
+        self._command("partner", "create", partner)
+        client: dict[str, str] = self._command("client", "create", partner)
         return client
+
+    def _command(self, *arguments: str) -> Any:
+        settings = environment(self.data_dir)
+        result = CliRunner().invoke(app, [*arguments, "--json"], env=settings, catch_exceptions=False)
+        return json.loads(result.stdout)
 
 
 def database_file(data_dir: Path) -> str:
@@ -86,19 +95,25 @@ def run_kwartier(data_dir: Path, *arguments: str, **settings: str) -> Any:
 
 @contextmanager
 def running_service(
-    data_dir: Path, *, crash: tuple[str, int] | None = None, is_new_program: bool = False, **settings: str
+    data_dir: Path,
+    *,
+    crash: tuple[str, int] | None = None,
+    is_new_program: bool = False,
+    program: Sequence[str] = SERVE,
+    **settings: str,
 ) -> Iterator[RunningService]:
     """The service, from its first answer on; killed at the end where it still runs.
 
     `crash` is a named moment at which it dies, and how often it passes before. With `is_new_program` the program is
-    started as an operator does, else a process that has imported it already takes its part.
+    started as an operator does (or another `program` in its place), else a process that has imported it already takes
+    its part.
     """
     log = data_dir / "service.log"
     surroundings = environment(data_dir, KWARTIER_HTTP_PORT="0", **settings)
     log.write_bytes(b"")
     start_s = time.monotonic()
     if is_new_program:
-        process: Process = new_program(data_dir, surroundings, log)
+        process: Process = new_program(data_dir, surroundings, log, program)
     else:
         process = start(data_dir, surroundings, log, crash)
     try:
@@ -109,11 +124,13 @@ def running_service(
         process.wait()
 
 
-def new_program(data_dir: Path, surroundings: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
-    """`kwartier serve`."""
+def new_program(
+    data_dir: Path, surroundings: dict[str, str], log: Path, program: Sequence[str]
+) -> "subprocess.Popen[bytes]":
+    """`kwartier serve`, or what stands in for it."""
     with log.open("wb") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "kwartier", "serve"],
+            [sys.executable, *program],
             cwd=data_dir,
             env=surroundings,
             stdin=subprocess.DEVNULL,

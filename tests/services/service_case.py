@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from kwartier.adapters.http.api import create_app
 from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.retention import SqlRetention
 from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.service.caller import Scope
 from kwartier.service.create_client import ClientCreated, create_client
@@ -98,6 +99,9 @@ def ports_on(database: Database, clock: FakeClock, crash_points: CrashPoints = n
             planner=FakePlanner(),
             turns=stores.turns,
             operator_limits=stores.operator_limits,
+            standings=stores.standings,
+            idempotency=stores.idempotency,
+            retention=SqlRetention(database),
             validations=stores.validations,
             events=stores.events,
             channel=InProcessChannel(),

@@ -7,6 +7,7 @@ from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialSto
 from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.event_log import SqlEventLog
+from kwartier.adapters.sql.idempotency_store import SqlIdempotencyStore
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
 from kwartier.adapters.sql.operator_limit_store import SqlOperatorLimitStore
@@ -16,6 +17,7 @@ from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
+from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.service.ports import CrashPoints, no_crash
@@ -23,6 +25,7 @@ from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.fakes.broker_credential_store import FakeBrokerCredentialStore
 from kwartier.testing.fakes.client_store import FakeClientStore
 from kwartier.testing.fakes.event_log import FakeEventLog
+from kwartier.testing.fakes.idempotency_store import FakeIdempotencyStore
 from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
 from kwartier.testing.fakes.operator_limit_store import FakeOperatorLimitStore
 from kwartier.testing.fakes.outbox import FakeOutbox
@@ -31,6 +34,7 @@ from kwartier.testing.fakes.plan_store import FakePlanStore
 from kwartier.testing.fakes.planning_turns import FakePlanningTurns
 from kwartier.testing.fakes.price_store import FakePriceStore
 from kwartier.testing.fakes.site_store import FakeSiteStore
+from kwartier.testing.fakes.standing_store import FakeStandingStore
 from kwartier.testing.fakes.transaction_store import FakeTransactionStore
 from kwartier.testing.fakes.validation_store import FakeValidationStore
 
@@ -53,6 +57,8 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlOutbox(database),
             SqlPlanningTurns(database),
             SqlOperatorLimitStore(database),
+            SqlStandingStore(database),
+            SqlIdempotencyStore(database),
             SqlEventLog(database),
             SqlValidationStore(database),
         )
@@ -78,6 +84,8 @@ def fake_stores() -> Stores:
         outbox,
         turns,
         FakeOperatorLimitStore(),
+        FakeStandingStore(),
+        FakeIdempotencyStore(),
         FakeEventLog(),
         FakeValidationStore(sites),
     )

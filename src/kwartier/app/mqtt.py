@@ -1,6 +1,6 @@
 """Starts MQTT with the service, and stops it: a broker where none is named, what comes in, and what goes out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -37,10 +37,12 @@ GROUP = "kwartier"
 
 @dataclass(frozen=True)
 class RunningMqtt:
-    """What runs: the broker to connect to, None where there is no MQTT, and the figures about it."""
+    """What runs: the broker to connect to, None where there is no MQTT, the figures about it, and how to wake it."""
 
     address: BrokerAddress | None
     figures: MqttFigures
+    look: Callable[[tuple[str, str]], None]
+    """Has it send what was just posted for a site (partner and site id)."""
 
 
 @contextmanager
@@ -53,14 +55,19 @@ def running_mqtt(
     """
     figures = MqttFigures()
     with ExitStack() as stack:
-        address = None
+        address: BrokerAddress | None = None
+        look: Callable[[tuple[str, str]], None] = _nobody_looks
         if settings.has_own_broker:
             address = _own_broker(settings, ports, figures, stack)
         elif settings.mqtt_url is not None and not settings.is_mqtt_off:
             address = _checked(settings)
         if address is not None:
-            _start(settings, address, ports, crash_points, figures, stack)
-        yield RunningMqtt(address, figures)
+            look = _start(settings, address, ports, crash_points, figures, stack)
+        yield RunningMqtt(address, figures, look)
+
+
+def _nobody_looks(_site: tuple[str, str]) -> None:
+    """Without MQTT setpoints wait to be read."""
 
 
 def _own_broker(
@@ -105,7 +112,7 @@ def _start(
     crash_points: CrashPoints,
     figures: MqttFigures,
     stack: ExitStack,
-) -> None:
+) -> Callable[[tuple[str, str]], None]:
     client_id = settings.mqtt_client_id
     for keeper in (MeasurementKeeper(ports), TransactionKeeper(ports)):
         identity = Identity(f"{client_id}-{keeper.purpose}", (incoming_filter(keeper.purpose, group=GROUP),))
@@ -123,6 +130,7 @@ def _start(
     sender = Sender(address, options, ports=ports, figures=figures)
     sender.start()
     stack.callback(sender.close)
+    return sender.look
 
 
 class _AccessKeeper:

@@ -17,7 +17,9 @@ from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
 from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.sql import schema
+from kwartier.app.control_loop import ControlLoop
 from kwartier.app.logging import set_up_logging
+from kwartier.app.memory import give_memory_back
 from kwartier.app.mqtt import running_mqtt
 from kwartier.app.planning_cycle import PlanningCycle
 from kwartier.app.price_sources import price_sources
@@ -50,6 +52,7 @@ def serve(
 
     Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
     """
+    give_memory_back()
     set_up_logging(settings.log_format, settings.log_level)
     with wired(settings, crash_points) as service, ExitStack() as stack:
         schema.upgrade(service.database)
@@ -64,17 +67,21 @@ def serve(
         gc.collect()
         gc.freeze()
         gc.enable()
-        jobs = quarter_hourly_jobs(service.ports, price_sources(settings))
+        jobs = quarter_hourly_jobs(service.ports, price_sources(settings), settings.retention_periods)
         scheduler = Scheduler(jobs, service.ports.clock)
         scheduler.start()
         cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
         if settings.planning_cycle:
             cycle.start()
+        control = ControlLoop(service.ports, service.live, mqtt.look)
+        if settings.control:
+            control.start()
         try:
             Server(config, on_started, cycle.stop).run()
         finally:
             for stop in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(stop, lambda number, _: _end_at_once(number))
+            control.close()
             cycle.close()
             scheduler.close()
 
@@ -121,10 +128,11 @@ class Server(uvicorn.Server):
 
 
 def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvicorn.Config:
-    """How uvicorn runs the app; what it tells the monitoring holds the figures of MQTT too."""
+    """How uvicorn runs the app; what it tells the monitoring holds the figures of MQTT and of the writer too."""
     proxies = [address.strip() for address in settings.trusted_proxies.split(",") if address.strip()]
     app = create_app(service.ports, version=version("kwartier"), is_ready=service.is_ready)
-    app.state.figures.registry.register(mqtt.registry)
+    for figures in (mqtt, service.ingest):
+        app.state.figures.registry.register(figures.registry)
     return uvicorn.Config(
         app,
         host=settings.http_host,

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ from pydantic_settings import (
 
 from kwartier.adapters.mqtt.broker_address import broker_address
 from kwartier.app.faults import UnusableSettings
+from kwartier.service.forget_old import RetentionPeriods
 
 PREFIX = "KWARTIER_"
 FILE_VARIABLE = "KWARTIER_CONFIG_FILE"
@@ -102,6 +104,17 @@ class Settings(BaseSettings):
         default=True,
         description="This process plans the active sites each quarter-hour; else `kwartier worker` has to.",
     )
+    measurement_retention_days: Annotated[int, Field(ge=32)] = Field(
+        default=800,
+        description="Measurements older than this are deleted; 800 days hold what a bill of last year looks at.",
+    )
+    plan_retention_days: Annotated[int, Field(ge=1)] = Field(
+        default=400, description="Plans older than this are deleted, except the newest of a site."
+    )
+    control: bool = Field(
+        default=True,
+        description="This process controls the active sites between plans; of several on one database, one does.",
+    )
     feature_configurable_peak_price: bool = Field(
         default=True, description="A site's own `peak_price` is followed."
     )
@@ -150,6 +163,13 @@ class Settings(BaseSettings):
     def is_mqtt_off(self) -> bool:
         """Whether the service has nothing to do with MQTT."""
         return self.mqtt_url is not None and self.mqtt_url.get_secret_value() == NO_BROKER
+
+    @property
+    def retention_periods(self) -> RetentionPeriods:
+        """For how long what is kept."""
+        return RetentionPeriods(
+            timedelta(days=self.measurement_retention_days), timedelta(days=self.plan_retention_days)
+        )
 
     @property
     def database_address(self) -> str:

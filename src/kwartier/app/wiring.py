@@ -12,6 +12,9 @@ from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialSto
 from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.event_log import SqlEventLog
+from kwartier.adapters.sql.group_commit import GroupCommitWriter
+from kwartier.adapters.sql.idempotency_store import SqlIdempotencyStore
+from kwartier.adapters.sql.ingest_figures import IngestFigures
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
 from kwartier.adapters.sql.operator_limit_store import SqlOperatorLimitStore
@@ -20,25 +23,31 @@ from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
+from kwartier.adapters.sql.retention import SqlRetention
 from kwartier.adapters.sql.site_store import SqlSiteStore
+from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.adapters.system.random_ids import RandomIds
 from kwartier.adapters.system.system_clock import SystemClock
+from kwartier.app.disk_fault import end_at_once
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.secret_key import secret_key
 from kwartier.app.settings import Settings
+from kwartier.service.dispatching.live_readings import ListeningWriter, LiveReadings
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports import CrashPoints, MeasurementWriter, Planner, Ports, no_crash
 
 
 @dataclass(frozen=True)
 class Wired:
-    """The service put together: its ports, and the database under them."""
+    """The service put together: its ports, the database under them, and the newest readings that went into it."""
 
     ports: Ports
     database: Database
+    live: LiveReadings
+    ingest: IngestFigures
 
     def is_ready(self) -> bool:
         """Whether the database answers, and has the schema that this program works with."""
@@ -56,14 +65,17 @@ def wired(settings: Settings, crash_points: CrashPoints = no_crash) -> Iterator[
     )
     try:
         with _writing(database, crash_points) as writer:
-            yield Wired(_ports(settings, database, writer, planner, crash_points), database)
+            live = LiveReadings(SystemClock())
+            listening = ListeningWriter(writer, live)
+            ports = _ports(settings, database, listening, planner, crash_points)
+            yield Wired(ports, database, live, writer.figures)
     finally:
         planner.close()
         database.close()
 
 
 @contextmanager
-def _writing(database: Database, crash_points: CrashPoints) -> Iterator[MeasurementWriter]:
+def _writing(database: Database, crash_points: CrashPoints) -> Iterator[GroupCommitWriter]:
     writer = open_measurement_writer(database, crash_points)
     try:
         yield writer
@@ -96,11 +108,14 @@ def _ports(
         planner=planner,
         turns=SqlPlanningTurns(database),
         operator_limits=SqlOperatorLimitStore(database),
+        standings=SqlStandingStore(database),
+        idempotency=SqlIdempotencyStore(database),
+        retention=SqlRetention(database),
         validations=SqlValidationStore(database),
         events=SqlEventLog(database),
         channel=InProcessChannel(),
         crash_points=crash_points,
-        flags=FeatureFlags(configurable_peak_price=settings.feature_configurable_peak_price),
+        flags=FeatureFlags(settings.feature_configurable_peak_price, settings.control),
     )
 
 
@@ -111,4 +126,4 @@ def open_database(settings: Settings) -> Database:
             settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise UnusableSettings(f"KWARTIER_DATA_DIR={settings.data_dir}: {error.strerror}") from None
-    return Database(settings.database_address)
+    return Database(settings.database_address, on_disk_fault=end_at_once)

@@ -26,13 +26,16 @@ UNUSED_PIN_A = 0.5
 class Booking:
     """A device in this tick, A per pin.
 
-    `measured_a` None: not measured. `possible_a` is the most that may flow before anything new takes effect.
-    `pinned_a` is what it is booked at whatever it is told: it cannot be reached, or does not do as told; None for a
-    device that does. `credit_a_by_line` is what of each line's current is its own for sure, A, shape (lines,).
+    `measured_a` None: not measured. `surely_a` is what flows at least: what is measured, else nothing, or the largest
+    discharge that may be going on unseen and hides as much load from a meter. `possible_a` is the most that may flow
+    before anything new takes effect. `pinned_a` is what it is booked at whatever it is told: it cannot be reached, or
+    does not do as told; None for a device that does. `credit_a_by_line` is what of each line's current is its own for
+    sure, A, shape (lines,).
     """
 
     pins: frozenset[str] | None
     measured_a: float | None
+    surely_a: float
     possible_a: float
     pinned_a: float | None
     credit_a_by_line: FloatArray
@@ -114,7 +117,9 @@ def _booking(site: ControlSite, device: ControlledDevice, facts: TickFacts, memo
     # Before the first answer, what a service that ran before this one has told may still be in force.
     is_unknown = memory.acknowledged_clock_s is None and not _has_ended(site, facts, memory)
     possible_a = max(in_force_a, pinned_a or 0.0, device.rating_a if is_unknown else 0.0)
-    return Booking(pins, measured_a, possible_a, pinned_a, _credit(device, reading, pins))
+    surely_a = _least_a(device, memory, is_unknown=is_unknown) if measured_a is None else measured_a
+    credit_a = _credit(device, reading, pins) if surely_a >= 0.0 else device.weight(pins) * surely_a
+    return Booking(pins, measured_a, surely_a, possible_a, pinned_a, credit_a)
 
 
 def is_followed(told: Told, clock_s: float) -> bool:
@@ -127,6 +132,12 @@ def _in_force_a(device: ControlledDevice, memory: DeviceMemory, clock_s: float) 
     told_a = [told.current_a for told in memory.told]
     is_at_told = bool(told_a) and is_followed(memory.told[0], clock_s)
     return max(told_a if is_at_told else [*told_a, device.fallback_a])
+
+
+def _least_a(device: ControlledDevice, memory: DeviceMemory, *, is_unknown: bool) -> float:
+    """The largest discharge that may flow unseen, A, zero or negative."""
+    told_a = [told.current_a for told in memory.told]
+    return min([0.0, *told_a, *([device.lowest_a] if is_unknown else [])])
 
 
 def _has_ended(site: ControlSite, facts: TickFacts, memory: DeviceMemory) -> bool:

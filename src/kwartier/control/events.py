@@ -59,6 +59,13 @@ class OperatorFailsafe:
 
 
 @dataclass(frozen=True)
+class ClockJumped:
+    """The wall clock moved by so much against the one that never jumps (R33: more than a second is an alarm)."""
+
+    jump_s: float
+
+
+@dataclass(frozen=True)
 class ReplanWanted:
     """Reality has left the plan: re-solving in place with what the open quarter-hour has used is worth its time."""
 
@@ -72,5 +79,6 @@ ControlEvent = (
     | DeviceDisobeys
     | DeviceObeysAgain
     | OperatorFailsafe
+    | ClockJumped
     | ReplanWanted
 )

@@ -5,24 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from kwartier.control.setpoint import Rung
+from kwartier.control.setpoint import Rung, Setpoint
 
 
 @dataclass(frozen=True)
 class Told:
-    """One setpoint that was sent and may be in force: A per pin, when sent and until when, on both clocks.
+    """One setpoint that was sent and may be in force: A per pin, the message, when sent and until when it holds.
 
-    `accepted_clock_s` is when the device said that it follows it, None before.
+    `accepted_clock_s` is when the device said that it follows it, None before. All on the clock that never jumps.
     """
 
     current_a: float
-    valid_from: datetime
-    valid_until: datetime
+    setpoint: Setpoint
     sent_clock_s: float
     until_clock_s: float
-    rung: Rung
-    reason: str
-    plan_id: str | None
     accepted_clock_s: float | None = None
 
 
@@ -114,8 +110,8 @@ class TickMemory:
     """Memory between ticks; `TickMemory()` is what a service that has just started remembers.
 
     `rung` is the one in force (None before the first tick), `better_since_s` since when a better one was possible.
-    `quarter_s` is the quarter-hour of the last tick (epoch seconds), `clock_s` its clock, `minute_clock_s` when the
-    running minute of `lines` began. Those have a line per collector and phase, and one per planned peak.
+    `quarter_s` is the quarter-hour of the last tick (epoch seconds), `at` and `clock_s` its clocks, `minute_clock_s`
+    when the running minute of `lines` began. Those have a line per collector and phase, and one per planned peak.
     `peaks_at_risk` are the roots and phases of which that was said in this quarter-hour.
     """
 
@@ -124,6 +120,7 @@ class TickMemory:
     operator: OperatorMemory | None = None
     quarter_s: int | None = None
     clock_s: float | None = None
+    at: datetime | None = None
     minute_clock_s: float | None = None
     devices: Mapping[str, DeviceMemory] = field(default_factory=lambda: MappingProxyType({}))
     lines: Mapping[tuple[str, str], LineMemory] = field(default_factory=lambda: MappingProxyType({}))

@@ -55,7 +55,10 @@ def _obeying(
     device: ControlledDevice, memory: DeviceMemory, clock_s: float
 ) -> tuple[DeviceMemory, DeviceObeysAgain | None]:
     if memory.blocked_until_s is None:
-        return replace(memory, disobeying_since_s=None, back_off_s=_kept_back_off_s(memory, clock_s)), None
+        back_off_s = _kept_back_off_s(memory, clock_s)
+        if memory.disobeying_since_s is None and back_off_s == memory.back_off_s:
+            return memory, None
+        return replace(memory, disobeying_since_s=None, back_off_s=back_off_s), None
     if clock_s < memory.blocked_until_s:
         return memory, None
     free = replace(memory, disobeying_since_s=None, blocked_until_s=None, obeyed_since_s=clock_s)

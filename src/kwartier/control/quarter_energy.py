@@ -48,8 +48,7 @@ def other_power_w(
     power_w = _metered_w(site, facts, target)
     if power_w is None or not is_usable(target.age_s, QUARTER_AGE_S):
         return None
-    measured_a = np.array([one.measured_a or 0.0 for one in booked])
-    return power_w - float(_weight(site, booked, target) @ measured_a)
+    return power_w - float(_weight(site, booked, target) @ np.array([one.surely_a for one in booked]))
 
 
 def quarter_row(

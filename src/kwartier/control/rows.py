@@ -156,7 +156,7 @@ def power_row(
     room_w, feed_w, excess_w = offtake_w - high_w, injection_w + low_w, 0.0
     power_w = metered_power_w(site, facts, limit.collector)
     if power_w is not None:
-        other_w = power_w - float(weight @ np.array([one.measured_a or 0.0 for one in booked]))
+        other_w = power_w - float(weight @ np.array([one.surely_a for one in booked]))
         unknown_w = float(weight @ _unmeasured_a(booked))
         jump_w = _jump_w(site, facts, limit.collector)
         now_w = left_size(offtake_w, other_w, jump_w, high_w)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kwartier.control.booking import Booking, bookings
-from kwartier.control.events import ControlEvent, LimitViolated, PeakAtRisk, ReplanWanted
+from kwartier.control.events import ClockJumped, ControlEvent, LimitViolated, PeakAtRisk, ReplanWanted
 from kwartier.control.facts import TickFacts
 from kwartier.control.guard import Guarded, Moment, guarded
 from kwartier.control.ladder import PLAN_RUNGS, Standing, standing
@@ -19,19 +19,22 @@ from kwartier.control.operator_limits import OperatorState, operator_state
 from kwartier.control.quarter_energy import memory_key, other_power_w, quarter_row
 from kwartier.control.rows import Row, Rows, limit_a_by_line, line_rows, power_row
 from kwartier.control.tick_outcome import TickOutcome
-from kwartier.control.validity import SAME_A, is_due, remembered, setpoint, told
+from kwartier.control.validity import SAME_A, is_due, remembered, told
 from kwartier.control.wanted import wanted
 from kwartier.control.wiring import ControlSite
 from kwartier.units.quarter_hour import epoch_s, quarter_start_s
 
 # A meter of class 1 (EN 50470-3) errs by a hundredth: below that a limit is met, not violated.
 VIOLATED_RATIO = 0.01
+# R33: an alarm when a clock's offset is more than a second.
+LARGEST_JUMP_S = 1.0
 
 
 def tick(site: ControlSite, facts: TickFacts, memory: TickMemory) -> TickOutcome:
     """What the devices of a site are told at this instant. The same arguments give the same outcome.
 
-    Call it at least every few seconds, at each measurement that matters, and at once when a limit arrives. Example:
+    Call it at least every few seconds, at each measurement that matters, and at once when a limit arrives. Raises
+    ValueError where the wall clock shows a year before 1971 or after 2198: no message can carry that. Example:
     `outcome = tick(control_site(configuration), TickFacts(at=now, clock_s=monotonic_s), TickMemory())`.
     """
     events: list[ControlEvent] = []
@@ -58,6 +61,7 @@ def tick(site: ControlSite, facts: TickFacts, memory: TickMemory) -> TickOutcome
     said_before = memory.peaks_at_risk if memory.quarter_s == quarter_s else frozenset()
     events += violations
     events += [_peak_at_risk(row) for key, row in at_risk.items() if key not in said_before]
+    events += _clock_jump(facts, memory)
     events += _replan(site, stands, result)
     after = TickMemory(
         rung=stands.rung,
@@ -65,6 +69,7 @@ def tick(site: ControlSite, facts: TickFacts, memory: TickMemory) -> TickOutcome
         operator=operator.memory,
         quarter_s=quarter_s,
         clock_s=facts.clock_s,
+        at=facts.at,
         minute_clock_s=before.minute_clock_s,
         devices={},
         lines=lines,
@@ -122,6 +127,15 @@ def _peak_at_risk(row: Row) -> PeakAtRisk:
     return PeakAtRisk(row.board, row.limit_size + row.excess_size, row.limit_size)
 
 
+def _clock_jump(facts: TickFacts, memory: TickMemory) -> Iterator[ClockJumped]:
+    """What a reader of logs must know: messages carry the wall clock's time, everything else goes by the other one."""
+    if memory.at is None or memory.clock_s is None:
+        return
+    jump_s = (facts.at - memory.at).total_seconds() - (facts.clock_s - memory.clock_s)
+    if abs(jump_s) > LARGEST_JUMP_S:
+        yield ClockJumped(jump_s)
+
+
 def _replan(site: ControlSite, stands: Standing, result: Guarded) -> Iterator[ReplanWanted]:
     cut = [device.name for device, is_cut in zip(site.devices, result.is_cut, strict=True) if is_cut]
     if cut and stands.rung in PLAN_RUNGS:
@@ -146,10 +160,10 @@ def _told(
         if is_due(site, before, current_a, wants, facts.clock_s):
             said = told(site, device, current_a, wants, facts)
             now = replace(now, told=(*now.told, said))
-            to_send.append(setpoint(device, said))
+            to_send.append(said.setpoint)
         devices[device.name] = now
         if now.newest is not None:
-            in_force.append(setpoint(device, now.newest))
+            in_force.append(now.newest.setpoint)
     return TickOutcome(
         to_send=tuple(to_send),
         in_force=tuple(in_force),

@@ -9,7 +9,7 @@ which are proven. Nothing need be kept free for the time between.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kwartier.control.booking import is_followed
 from kwartier.control.facts import Acknowledgement, TickFacts
@@ -40,26 +40,29 @@ def remembered(
 
 
 def _confirmed(memory: DeviceMemory, answer: Acknowledgement | None, clock_s: float) -> DeviceMemory:
-    said = tuple(one for one in memory.told if clock_s <= one.until_clock_s + CLOCK_ERROR_S)
+    said = memory.told
+    if any(clock_s > one.until_clock_s + CLOCK_ERROR_S for one in said):
+        said = tuple(one for one in said if clock_s <= one.until_clock_s + CLOCK_ERROR_S)
     if answer is not None and not answer.is_accepted:
-        said = tuple(one for one in said if one.valid_from != answer.valid_from)
+        said = tuple(one for one in said if one.setpoint.valid_from != answer.valid_from)
     elif answer is not None and any(_is_answered_now(one, answer) for one in said):
         said = tuple(
             replace(one, accepted_clock_s=clock_s) if _is_answered_now(one, answer) else one for one in said
         )
         memory = replace(memory, acknowledged_clock_s=clock_s)
     followed = [number for number, one in enumerate(said) if is_followed(one, clock_s)]
-    return replace(memory, told=said[followed[-1] :] if followed else said)
+    kept = said[followed[-1] :] if followed else said
+    return memory if kept is memory.told else replace(memory, told=kept)
 
 
 def _is_answered_now(one: Told, answer: Acknowledgement) -> bool:
-    return one.valid_from == answer.valid_from and one.accepted_clock_s is None
+    return one.setpoint.valid_from == answer.valid_from and one.accepted_clock_s is None
 
 
 def is_due(site: ControlSite, memory: DeviceMemory, current_a: float, wants: Wanted, clock_s: float) -> bool:
     """Whether a device must be told now: something new, a renewal, or again what it did not acknowledge."""
     newest = memory.newest
-    if newest is None or abs(newest.current_a - current_a) > SAME_A or newest.rung != wants.rung:
+    if newest is None or abs(newest.current_a - current_a) > SAME_A or newest.setpoint.rung != wants.rung:
         return True
     # One that has not answered in its first minute may be of a kind that never does.
     is_silent_kind = (
@@ -76,33 +79,27 @@ def told(
     is_above_fallback = current_a > device.fallback_a + SAME_A
     earlier_s = EARLIER_BY_RENEWALS * site.renewed_after_s if is_above_fallback else 0.0
     holds_s = site.valid_for_s - earlier_s
-    return Told(
-        current_a=current_a,
-        valid_from=facts.at,
-        valid_until=facts.at + timedelta(seconds=holds_s),
-        sent_clock_s=facts.clock_s,
-        until_clock_s=facts.clock_s + holds_s,
-        rung=wants.rung,
-        reason=wants.reason,
-        plan_id=wants.plan_id,
-    )
+    said = _setpoint(device, current_a, wants, facts.at, facts.at + timedelta(seconds=holds_s))
+    return Told(current_a, said, sent_clock_s=facts.clock_s, until_clock_s=facts.clock_s + holds_s)
 
 
-def setpoint(device: ControlledDevice, said: Told) -> Setpoint:
+def _setpoint(
+    device: ControlledDevice, current_a: float, wants: Wanted, valid_from: datetime, valid_until: datetime
+) -> Setpoint:
     """A setpoint as it goes over the wire."""
-    in_force = {"fallback_current": device.fallback_a, "max_current": said.current_a}
+    in_force = {"fallback_current": device.fallback_a, "max_current": current_a}
     if device.kind != "ac":
         watts_per_ampere = device.watts_per_ampere(None)
         in_force = {
             "fallback_power": device.fallback_a * watts_per_ampere,
-            "power": said.current_a * watts_per_ampere,
+            "power": current_a * watts_per_ampere,
         }
     return Setpoint(
         asset_id=device.name,
-        plan_id=said.plan_id,
-        valid_from=said.valid_from,
-        valid_until=said.valid_until,
-        rung=said.rung,
-        reason=said.reason,
+        plan_id=wants.plan_id,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        rung=wants.rung,
+        reason=wants.reason,
         **in_force,
     )

@@ -71,7 +71,12 @@ class ControlledDevice:
 
     def weight(self, pins: frozenset[str] | None) -> FloatArray:
         """The size of what 1 A per pin adds to each line, shape (lines,); of unknown pins the largest."""
-        return self._weight_of_all if pins is None else self._weight(frozenset(pins) & {*self.pins})
+        if pins is None:
+            return self._weight_of_all
+        known = self._weight_by_pins.get(pins)
+        if known is None:
+            known = self._weight_by_pins.setdefault(pins, self._weight(pins))
+        return known
 
     def watts_per_ampere(self, pins: frozenset[str] | None) -> float:
         """Power of 1 A per pin; of unknown pins the largest."""
@@ -81,6 +86,11 @@ class ControlledDevice:
                 2.0 * self.voltage_v
             )  # two pins are two loads of V x I, three together take sqrt(3) x V x I
         return self.voltage_v * len(used) * self._pair_share(len(used))
+
+    @cached_property
+    def _weight_by_pins(self) -> dict[frozenset[str], FloatArray]:
+        """What was asked for before: a car's pins do not change."""
+        return {}
 
     @cached_property
     def _weight_of_all(self) -> FloatArray:

@@ -70,8 +70,11 @@ def expected_arrivals(
     `past` holds sessions that are over, `poles` those at which cars may be planned. Expected cars take the poles in
     turn, the busiest first: which one a car will take nobody knows, and the turn spreads them over the boards.
     """
+    oldest_s, known_poles = at_s - MEMORY_DAYS * DAY_S, set(poles)
     recent = [
-        one for one in past if at_s - MEMORY_DAYS * DAY_S <= one.start_s < at_s and one.pole in set(poles)
+        one
+        for one in past
+        if oldest_s <= one.start_s < at_s and one.start_s <= one.stop_s and one.pole in known_poles
     ]
     if not recent:
         return []

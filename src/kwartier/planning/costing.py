@@ -137,9 +137,14 @@ def limit_violations(problem: Problem, schedule: Schedule) -> tuple[list[LimitVi
     controlled = problem.row_per_level @ unit_levels(schedule)
     violations: list[LimitViolation] = []
     excess_ah = 0.0
+    upper = problem.fixed.row_high + controlled - problem.limits.upper
+    lower = problem.limits.lower - problem.fixed.row_low - controlled
+    may_be_broken = np.any(np.maximum(upper, lower) > VIOLATION_TOLERANCE / 2.0, axis=1)
     first_of_quantity = {row.quantity: index for index, row in reversed(list(enumerate(problem.limits.rows)))}
     for index in sorted(first_of_quantity.values()):
         row = problem.limits.rows[index]
+        if not (row.is_line or may_be_broken[index]):
+            continue
         for side in _sides(problem, index, controlled):
             excess = side.value - side.limit
             broken = np.flatnonzero(excess > VIOLATION_TOLERANCE)

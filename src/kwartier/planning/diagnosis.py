@@ -37,18 +37,20 @@ def _runs(steps: list[int]) -> Iterator[tuple[int, int]]:
 
 def _broken_boards(problem: Problem) -> Iterator[str]:
     """One line per limit and stretch of time in which the fixed load alone is above it."""
-    limits = np.stack([problem.limits.upper, -problem.limits.lower])
-    fixed = problem.fixed.magnitude
+    scale = np.array([row.scale for row in problem.limits.rows])[:, None]
+    limits = np.stack([problem.limits.upper, -problem.limits.lower]) / scale
+    fixed = problem.fixed.row_magnitude
+    is_broken = fixed > limits + NEGLIGIBLE
+    if not is_broken.any():
+        return
     told: set[tuple[int, int]] = set()
     for index, row in enumerate(problem.limits.rows):
         for side in (0, 1):
             if (row.quantity, side) in told or (row.is_line and side == 1):
                 continue
             told.add((row.quantity, side))
-            limit = limits[side, index] / row.scale
-            broken = np.flatnonzero(fixed[side, index] > limit + NEGLIGIBLE).tolist()
-            for first, last in _runs(broken):
-                yield _board_line(problem, index, (first, last), fixed[side, index], limit)
+            for first, last in _runs(np.flatnonzero(is_broken[side, index]).tolist()):
+                yield _board_line(problem, index, (first, last), fixed[side, index], limits[side, index])
 
 
 def _board_line(

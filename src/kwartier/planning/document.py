@@ -50,7 +50,7 @@ class PlanFacts:
 
 def _numbers(values: FloatArray) -> list[float]:
     """Numbers as they are written: rounded, and never minus zero."""
-    return (np.round(values, DECIMALS) + 0.0).tolist()  # type: ignore[no-any-return]
+    return (values.round(DECIMALS) + 0.0).tolist()  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)
@@ -159,10 +159,16 @@ class _Flows:
         """Add what is controlled: currents while charging, power on average."""
         levels = unit_levels(schedule)
         watts = np.vstack([schedule.session_w, schedule.battery_w])
-        for unit, (board, contributions) in enumerate(problem.units):
-            self.watts[board] += watts[unit]
-            for point, weight in contributions.items():
-                self.amps[board][point] += weight * levels[unit]
+        units_of: dict[str, list[int]] = {}
+        for unit, (board, _) in enumerate(problem.units):
+            units_of.setdefault(board, []).append(unit)
+        for board, units in units_of.items():
+            amps_per_level = np.zeros((len(self.amps[board]), len(units)))
+            for place, unit in enumerate(units):
+                for point, weight in problem.units[unit][1].items():
+                    amps_per_level[point, place] = weight
+            self.amps[board] += amps_per_level @ levels[units]
+            self.watts[board] += watts[units].sum(axis=0)
 
     def add_series(self, problem: Problem) -> None:
         """Add what is fixed, the mean of each step."""

@@ -46,7 +46,14 @@ class Holders:
         if limit_eur >= self.peak_eur[column]:
             place = self._place(int(self.marginals.limit_row[column]), step)
             return f"{held}: {place}; one {unit} more would be worth {limit_eur * 100.0:.3g} cent"
-        return f"{held}: more would raise {self._peak(int(self.marginals.peak_row[column]))}"
+        row_number = int(self.marginals.peak_row[column])
+        if row_number not in self._peak_by_row:
+            self._peak_by_row[row_number] = self._peak(row_number)
+        return f"{held}: more would raise {self._peak_by_row[row_number]}"
+
+    @cached_property
+    def _peak_by_row(self) -> dict[int, str]:
+        return {}
 
     @cached_property
     def _names(self) -> RowNames:

@@ -6,6 +6,7 @@ the discrete choices fixed; nothing is guessed.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -22,12 +23,31 @@ NO_ROW = -1
 
 
 @dataclass(frozen=True)
+class _Parts:
+    """What each entry of the matrix adds to the marginal cost of its column, EUR, with its row and its row's block."""
+
+    row: IntArray
+    column: IntArray
+    block: IntArray
+    eur: FloatArray
+
+    def heaviest_row(self, block: int, columns: int) -> IntArray:
+        """Per column the row of a block that adds most to its cost, NO_ROW where none adds anything."""
+        adding = np.flatnonzero((self.block == block) & (self.eur < -NEGLIGIBLE_EUR))
+        order = adding[np.argsort(-self.eur[adding], kind="stable")]
+        heaviest = np.full(columns, NO_ROW, dtype=np.int64)
+        # Of several assignments to one column the last one stays: the heaviest.
+        heaviest[self.column[order]] = self.row[order]
+        return heaviest
+
+
+@dataclass(frozen=True)
 class Marginals:
     """Parts of every column's marginal cost, EUR per unit of the column, shape (columns,) each.
 
     `need_eur` and `storage_eur` are what the energy is worth (positive: worth having), `limit_eur` and `peak_eur` what
     full boards and peaks add (positive: they hold it back), `exchange_eur` corrects the energy price where a root's
-    direction is open. `limit_row` and `peak_row` number the programme row with the largest part, NO_ROW without one.
+    direction is open.
     """
 
     need_eur: FloatArray
@@ -35,19 +55,30 @@ class Marginals:
     limit_eur: FloatArray
     peak_eur: FloatArray
     exchange_eur: FloatArray
-    limit_row: IntArray
-    peak_row: IntArray
+    _parts: _Parts
+    _blocks: tuple[str, ...]
+
+    @cached_property
+    def limit_row(self) -> IntArray:
+        """The programme's row of a limit with the largest part of each column's cost, NO_ROW without one."""
+        return self._parts.heaviest_row(self._blocks.index("limit"), len(self.limit_eur))
+
+    @cached_property
+    def peak_row(self) -> IntArray:
+        """The programme's row of a peak with the largest part of each column's cost, NO_ROW without one."""
+        return self._parts.heaviest_row(self._blocks.index("peak"), len(self.peak_eur))
 
 
 def marginals(formulation: Formulation, row_duals_eur: FloatArray) -> Marginals:
     """Split the marginal cost of every column by block; `row_duals_eur` has shape (rows,)."""
     program = formulation.program
-    row = np.repeat(np.arange(program.rows), np.diff(program.row_start))
+    count = np.diff(program.row_start)
     column = program.column_index.astype(np.int64)
-    part = row_duals_eur[row] * program.value
-    blocks = list(formulation.first_row_by_block)
-    first = np.array(list(formulation.first_row_by_block.values()))
-    block = np.searchsorted(first, row, side="right") - 1
+    part = np.repeat(row_duals_eur, count) * program.value
+    blocks = tuple(formulation.first_row_by_block)
+    rows = np.arange(program.rows)
+    block_of_row = np.searchsorted(list(formulation.first_row_by_block.values()), rows, side="right") - 1
+    block = np.repeat(block_of_row, count)
     cell = column * len(blocks) + block
     table = np.bincount(cell, weights=part, minlength=program.columns * len(blocks)).astype(np.float64)
     by_block = dict(zip(blocks, table.reshape(-1, len(blocks)).T, strict=True))
@@ -57,21 +88,9 @@ def marginals(formulation: Formulation, row_duals_eur: FloatArray) -> Marginals:
         limit_eur=-by_block["limit"],
         peak_eur=-by_block["peak"],
         exchange_eur=-by_block["exchange"],
-        limit_row=_heaviest_row(block == blocks.index("limit"), row, column, part, program.columns),
-        peak_row=_heaviest_row(block == blocks.index("peak"), row, column, part, program.columns),
+        _parts=_Parts(np.repeat(rows, count), column, block, part),
+        _blocks=blocks,
     )
-
-
-def _heaviest_row(
-    wanted: npt.NDArray[np.bool_], row: IntArray, column: IntArray, part: FloatArray, columns: int
-) -> IntArray:
-    """Per column the row among the wanted ones that adds most to its cost, NO_ROW where none adds anything."""
-    adding = np.flatnonzero(wanted & (part < -NEGLIGIBLE_EUR))
-    order = adding[np.argsort(-part[adding], kind="stable")]
-    heaviest = np.full(columns, NO_ROW, dtype=np.int64)
-    # Of several assignments to one column the last one stays: the heaviest.
-    heaviest[column[order]] = row[order]
-    return heaviest
 
 
 @dataclass(frozen=True)

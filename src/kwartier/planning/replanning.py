@@ -34,13 +34,27 @@ NO_BASIS = Basis(NOWHERE, NOWHERE, NOWHERE)
 
 @dataclass
 class _Keys:
-    """Numbers what columns and rows stand for, the same for the same thing in every programme."""
+    """Numbers what columns and rows stand for, the same for the same thing in one programme and the next.
+
+    `number_by_name` are the numbers of the last programme, to which those of the next are added.
+    """
 
     number_by_name: dict[tuple[str, object], int]
+    next_number: int = 0
+    asked: dict[tuple[str, object], int] = field(default_factory=dict)
 
     def of(self, kind: str, name: object) -> int:
         """The number of a thing, shifted to leave room for a quarter-hour."""
-        return self.number_by_name.setdefault((kind, name), len(self.number_by_name)) << QUARTER_BITS
+        known = self.number_by_name.get((kind, name))
+        if known is None:
+            known = self.number_by_name[kind, name] = self.next_number
+            self.next_number += 1
+        self.asked[kind, name] = known
+        return known << QUARTER_BITS
+
+    def forget_the_rest(self) -> None:
+        """Forget what was not asked for since the last time: cars come and go for as long as a service runs."""
+        self.number_by_name, self.asked = self.asked, {}
 
 
 def _put(keys: IntArray, numbers: IntArray, values: IntArray) -> None:
@@ -181,6 +195,7 @@ class Replanner:
             formulation = formulate(problem)
         columns = _column_keys(problem, formulation, self._names)
         rows = _row_keys(problem, formulation, self._names)
+        self._names.forget_the_rest()
         if memory is None:
             return _Memory(problem, formulation, columns, rows, LexicographicSolver(formulation), NO_BASIS)
         start, held = memory.start(columns, rows), memory.levels.all_levels_held

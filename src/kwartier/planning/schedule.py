@@ -33,20 +33,20 @@ def make_schedule(
     problem: Problem, level: FloatArray, session_w: FloatArray, battery_w: FloatArray
 ) -> Schedule:
     """The schedule with numbers rounded as they will be written, and what follows from them."""
-    battery_w = np.round(battery_w, DECIMALS) + 0.0
+    battery_w = battery_w.round(DECIMALS) + 0.0
     hours = problem.grid.hours_h
     stored = np.zeros_like(battery_w)
     for index, battery in enumerate(problem.batteries):
         charged = np.maximum(battery_w[index], 0.0) * battery.device.charging_efficiency
         drawn = np.minimum(battery_w[index], 0.0) / battery.device.discharging_efficiency
         stored[index] = battery.stored_kwh + np.cumsum((charged + drawn) * hours) / 1000.0
-    session_w = np.round(session_w, DECIMALS) + 0.0
+    session_w = session_w.round(DECIMALS) + 0.0
     return Schedule(
-        level=np.round(level, DECIMALS) + 0.0,
+        level=level.round(DECIMALS) + 0.0,
         session_w=session_w,
         battery_w=battery_w,
         stored_kwh=stored,
-        point_w=problem.point_split @ np.vstack([session_w, battery_w]),
+        point_w=problem.point_ratio @ np.vstack([session_w, battery_w]),
         charged_wh=session_w @ hours,
     )
 

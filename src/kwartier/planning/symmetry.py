@@ -30,9 +30,14 @@ def _sameness(problem: Problem, index: int, session: Session) -> tuple[object, .
 
 def equal_session_indices(problem: Problem) -> list[list[int]]:
     """Groups of two or more sessions that are exchangeable."""
-    groups: dict[tuple[object, ...], list[int]] = {}
+    by_need: dict[tuple[float, float], list[int]] = {}
     for index, session in enumerate(problem.sessions):
-        groups.setdefault(_sameness(problem, index, session), []).append(index)
+        by_need.setdefault((session.remaining_wh, session.owed_wh), []).append(index)
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for members in by_need.values():
+        # Most cars need what no other one needs; the rest is looked at more closely.
+        for index in members if len(members) > 1 else ():
+            groups.setdefault(_sameness(problem, index, problem.sessions[index]), []).append(index)
     return [members for members in groups.values() if len(members) > 1]
 
 

@@ -22,25 +22,6 @@ MET_WH = 1e-3
 
 
 @dataclass(frozen=True)
-class _Row:
-    """One limit row above some sessions: what is left of both bounds in each step, and what counts per level."""
-
-    above: list[float]
-    below: list[float]
-    weight: float
-
-    def room(self, step: int) -> float:
-        """The largest level that the row allows in a step."""
-        return self.above[step] / self.weight if self.weight > 0.0 else self.below[step] / -self.weight
-
-    def take(self, step: int, level: float) -> None:
-        """Book a level in a step."""
-        used = self.weight * level
-        self.above[step] -= used
-        self.below[step] += used
-
-
-@dataclass(frozen=True)
 class _Line:
     """One three-wire line above some sessions: its current's components and its limit's square per quarter-hour.
 
@@ -77,6 +58,34 @@ class _Line:
             self.y[cell] += self.per_level_y * level
 
 
+@dataclass(frozen=True)
+class _Above:
+    """The limits above some sessions that load them alike.
+
+    `rows` are the limit rows of no line: what is left per step of the bound that the sessions near, of the one that
+    they leave, and how much a level counts.
+    """
+
+    rows: list[tuple[list[float], list[float], float]]
+    lines: list[_Line]
+
+    def room(self, step: int, most: float) -> float:
+        """The largest level up to `most` that every limit allows in a step."""
+        most = min([most, *[bound[step] / size for bound, _, size in self.rows]])
+        for line in self.lines:
+            most = min(most, line.room(step))
+        return most
+
+    def take(self, step: int, level: float) -> None:
+        """Book a level in a step."""
+        for bound, other, size in self.rows:
+            used = size * level
+            bound[step] -= used
+            other[step] += used
+        for line in self.lines:
+            line.take(step, level)
+
+
 class _Limits:
     """What is left on every limit in every step while cars are placed one after the other."""
 
@@ -94,9 +103,9 @@ class _Limits:
         self._limit_square = (limit_a**2).tolist()
         ends = [*grid.first_cell_index.tolist(), len(grid.step_of_cell_index)]
         self._cells = [range(*pair) for pair in pairwise(ends)]
-        self._above_like: dict[bytes, list[_Row | _Line]] = {}
+        self._above_like: dict[bytes, _Above] = {}
 
-    def above(self, session: int) -> list[_Row | _Line]:
+    def above(self, session: int) -> _Above:
         """The limits above a session; the same for all that load them alike."""
         weights = self._row_per_level[:, session]
         key = weights.tobytes()
@@ -104,9 +113,11 @@ class _Limits:
             self._above_like[key] = self._loaded(weights.tolist())
         return self._above_like[key]
 
-    def _loaded(self, weights: list[float]) -> list[_Row | _Line]:
+    def _loaded(self, weights: list[float]) -> _Above:
         rows = [
-            _Row(self._above[row], self._below[row], weights[row])
+            (self._above[row], self._below[row], weights[row])
+            if weights[row] > 0.0
+            else (self._below[row], self._above[row], -weights[row])
             for row in self._plain
             if weights[row] != 0.0
         ]
@@ -116,7 +127,7 @@ class _Limits:
             if x != 0.0 or y != 0.0:
                 held = (self._x[line], self._y[line], self._limit_square[line])
                 lines.append(_Line(*held, self._cells, x, y, x**2 + y**2))
-        return [*rows, *lines]
+        return _Above(rows, lines)
 
 
 def _possible(problem: Problem, index: int, step: int, possible: float) -> float:
@@ -128,9 +139,7 @@ def _possible(problem: Problem, index: int, step: int, possible: float) -> float
     return 0.0 if possible < LEAST_AC_CURRENT_A else possible
 
 
-def _place(
-    problem: Problem, index: int, limits: list[_Row | _Line]
-) -> tuple[list[int], list[float], list[float]]:
+def _place(problem: Problem, index: int, limits: _Above) -> tuple[list[int], list[float], list[float]]:
     """The steps in which a car charges on arrival, its level, which is booked, and its energy in kWh in each."""
     steps, levels, energies_kwh = [], [], []
     most, kwh_per_level = problem.level_max[index].tolist(), problem.kwh_per_level[index].tolist()
@@ -141,16 +150,14 @@ def _place(
         left_kwh = owed_kwh - so_far_kwh
         if left_kwh <= MET_WH / 1000.0:
             break
-        possible = min(most[step], *[limit.room(step) for limit in limits])
-        possible = _possible(problem, index, step, possible)
+        possible = _possible(problem, index, step, limits.room(step, most[step]))
         if possible <= 0.0:
             continue
         kwh = possible * kwh_per_level[step]
         taken_kwh = min(left_kwh, kwh)
         # Of others a plan says the power only: they take the rest over the whole step, and no more room than that.
         level = possible if stops_within else possible * taken_kwh / kwh
-        for limit in limits:
-            limit.take(step, level)
+        limits.take(step, level)
         steps.append(step)
         levels.append(level)
         energies_kwh.append(taken_kwh)

@@ -92,7 +92,7 @@ def _kept(turn: PlanningTurn, made: PlanRecord | NotPlannable | PlannerBusy, por
     if isinstance(made, NotPlannable):
         ports.turns.end(turn)
         return made
-    kept = ports.plans.keep_in_turn(made, turn, plan_messages(made))
+    kept = ports.plans.keep_in_turn(made, turn, plan_messages(made, ports.flags))
     if isinstance(kept, StaleTurn):
         return kept
     if kept is made:

@@ -5,17 +5,33 @@ from datetime import datetime, timedelta
 
 from kwartier.control.setpoint import Setpoint
 from kwartier.control.setpoints import site_setpoints
+from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.outgoing_message import MessageSubject, OutgoingMessage
 from kwartier.service.plan_record import PlanRecord
 
+# contract.md, section 5: renewed every minute while the plan holds. The next plan is there after a quarter-hour;
+# without it this one is renewed for a little longer, and then the devices go to their fallback.
+RENEWED_EVERY = timedelta(minutes=1)
+RENEWAL_COUNT = 18
 
-def plan_messages(record: PlanRecord) -> list[OutgoingMessage]:
-    """The plan, and the setpoints of its first minutes, each sent when it begins; none of a plan that is not safe."""
+
+def plan_messages(record: PlanRecord, flags: FeatureFlags) -> list[OutgoingMessage]:
+    """The plan at once, and without a control its setpoints for each minute; nothing of a plan that is not safe.
+
+    A service that dies sends none of what is left, so its devices go to their fallback within five minutes.
+    """
     configuration = record.request.site.configurations.site_configuration
     if not record.is_safe or configuration is None:
         return []
-    at = max(record.planned_from, record.stored_at)
-    setpoints = site_setpoints(configuration, record.plan, at).setpoints
+    if flags.control:
+        return [_plan_message(record)]
+    begin = max(record.planned_from, record.stored_at)
+    by_moment: dict[tuple[str, datetime], Setpoint] = {}
+    for number in range(RENEWAL_COUNT):
+        at = begin + number * RENEWED_EVERY
+        for setpoint in site_setpoints(configuration, record.plan, at).setpoints:
+            by_moment[setpoint.asset_id, setpoint.valid_from] = setpoint
+    setpoints = [by_moment[key] for key in sorted(by_moment)]
     return [
         _plan_message(record),
         *setpoint_messages(record.partner_id, record.site_id, setpoints, record.stored_at),

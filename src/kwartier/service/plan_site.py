@@ -34,7 +34,7 @@ def plan_site(
     made = make_plan(caller.partner_id, site, at, options, ports=ports)
     if not isinstance(made, PlanRecord):
         return made
-    kept = ports.plans.keep(made, plan_messages(made))
+    kept = ports.plans.keep(made, plan_messages(made, ports.flags))
     if kept is not made:
         return SitePlanned(kept, is_new=False)
     announce_plan(kept, ports=ports)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from kwartier.service.asset_rating import asset_rating_w
 from kwartier.service.caller import Caller
+from kwartier.service.measurement_row import epoch_us
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.ports.measurement_archive import MeasurementArchive, Span
 from kwartier.service.ports.site_store import SiteStore
+from kwartier.site.measurement import FIRST_MOMENT, LAST_MOMENT
 from kwartier.site.metering.counter_finding import CounterFinding
 from kwartier.site.metering.local_periods import (
     PeriodEnergies,
@@ -20,6 +22,7 @@ from kwartier.site.metering.readings import FloatArray
 from kwartier.site.timezone import site_timezone
 
 MICROSECONDS = 1_000_000
+EVER = Span(epoch_us(FIRST_MOMENT), epoch_us(LAST_MOMENT))
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,20 @@ def read_energies(
     boundaries_s = period_boundaries_s(
         span.from_us / MICROSECONDS, span.to_us / MICROSECONDS, resolution, site_timezone(site)
     )
-    known = [one.asset_id for one in measurements.list_assets(caller.partner_id, site_id)]
-    wanted = [name for name in known if asset_id in (None, name) and name >= from_asset_id]
+    known = _known_assets(caller.partner_id, site_id, asset_id, measurements)
+    wanted = [name for name in known if name >= from_asset_id]
     return (
         _energies(caller.partner_id, site_id, name, boundaries_s, asset_rating_w(site, name), measurements)
         for name in wanted
     )
+
+
+def _known_assets(
+    partner_id: str, site_id: str, asset_id: str | None, measurements: MeasurementArchive
+) -> list[str]:
+    if asset_id is None:
+        return [one.asset_id for one in measurements.list_assets(partner_id, site_id)]
+    return [asset_id] if measurements.list_after(partner_id, site_id, asset_id, EVER, None, 1) else []
 
 
 def _energies(

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kwartier.planning.request import PlanOptions
+from kwartier.planning.request import ExpectedSession, PlanOptions
 from kwartier.service.caller import Caller
 from kwartier.service.gather_site_facts import gather_site_facts
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.plan_assembly.forecasts import SeriesOutlook, series_outlooks
+from kwartier.service.plan_assembly.sessions import PredictedSession, expected_sessions, predicted_sessions
 from kwartier.service.plannable_site import plannable_site
 from kwartier.service.planning_outcomes import NotPlannable
 from kwartier.service.ports import Ports
@@ -17,10 +18,12 @@ from kwartier.site.optimization_configuration import HORIZON_DAYS_BY_NAME, Optim
 
 @dataclass(frozen=True)
 class SiteForecasts:
-    """The forecast of each series from `at` on, with its source."""
+    """The forecast of each series from `at` on, the running sessions, and the cars that are likely to come."""
 
     at: datetime
     outlooks: dict[str, SeriesOutlook]
+    sessions: list[PredictedSession]
+    expected: list[ExpectedSession]
 
 
 def read_forecasts(
@@ -34,4 +37,5 @@ def read_forecasts(
     facts = gather_site_facts(caller.partner_id, site, at, PlanOptions(), ports=ports)
     settings = site.configurations.optimization_configuration or OptimizationConfiguration()
     end = at + timedelta(days=HORIZON_DAYS_BY_NAME[settings.planning_horizon])
-    return SiteForecasts(at, series_outlooks(facts, end))
+    expected, _ = expected_sessions(facts, end)
+    return SiteForecasts(at, series_outlooks(facts, end), predicted_sessions(facts), expected)

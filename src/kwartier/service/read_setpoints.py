@@ -12,13 +12,20 @@ from kwartier.service.planning_outcomes import NotPlannable
 from kwartier.service.ports.clock import Clock
 from kwartier.service.ports.plan_store import PlanStore
 from kwartier.service.ports.site_store import SiteStore
+from kwartier.service.ports.standing_store import StandingStore
 from kwartier.site.document import Site
 
 
 def read_setpoints(
-    caller: Caller, site_id: str, *, sites: SiteStore, plans: PlanStore, clock: Clock
+    caller: Caller,
+    site_id: str,
+    *,
+    sites: SiteStore,
+    plans: PlanStore,
+    standings: StandingStore,
+    clock: Clock,
 ) -> SiteSetpoints | UnknownSite | NotPlannable:
-    """The first steps of the newest plan that has begun and passed the check, or the floor where none is in force.
+    """What the control has told the devices; where none runs, the first steps of the plan in force, or the floor.
 
     A document with ERROR findings has no setpoints: its limits cannot be trusted.
     """
@@ -30,7 +37,10 @@ def read_setpoints(
     now = clock.now()
     record = plans.in_force(caller.partner_id, site_id, now)
     plan = None if record is None else plan_for(site, record)
-    return site_setpoints(configuration, plan, now)
+    planned = site_setpoints(configuration, plan, now)
+    standing = standings.get(caller.partner_id, site_id)
+    told = None if standing is None else standing.in_force(now)
+    return planned if told is None else SiteSetpoints(tuple(told), planned.warnings)
 
 
 def plan_for(site: Site, record: PlanRecord) -> Plan | None:

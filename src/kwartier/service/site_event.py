@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-EventKind = Literal["plan_made", "validation_changed"]
+EventKind = Literal[
+    "plan_made",
+    "validation_changed",
+    "rung_changed",
+    "limit_violated",
+    "peak_at_risk",
+    "device_disobeys",
+    "device_obeys_again",
+    "operator_failsafe",
+    "clock_jumped",
+]
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,6 @@ def lines_of_json(_context: object, value: Any) -> bytes:
     return "\n".join(map(json.dumps, value if isinstance(value, list) else [value])).encode()
 
 
-@settings(max_examples=MOST_EXAMPLES, suppress_health_check=list(HealthCheck))
 def answered(case: schemathesis.Case[Any]) -> None:
     SERVICE.clock.advance(61)  # so that failed logins are never five within a minute
     case.call_and_validate()
@@ -125,6 +124,7 @@ def test_every_answer_is_one_of_those_described(operation: Operation) -> None:
         operation=described,
         test_func=answered,
         given_kwargs={},
+        explicit_settings=settings(max_examples=MOST_EXAMPLES, suppress_health_check=list(HealthCheck)),
         feedback=FeedbackSources(constants_value_source=make_constants_value_source(schema)),
     )()
 

@@ -21,7 +21,9 @@ def problem_of(answer: bytes) -> dict[str, object]:
 
 
 def test_a_partner_is_served_from_command_line_to_site(http_server: RunningService) -> None:
-    client = http_server.new_client("From the command line")
+    partner = "From the command line"
+    run_kwartier(http_server.data_dir, "partner", "create", partner, "--json")
+    client = run_kwartier(http_server.data_dir, "client", "create", partner, "--json")
     with httpx.Client(base_url=http_server.url) as http:
         login = http.post(
             "/v1/identity/client-login",
@@ -30,7 +32,7 @@ def test_a_partner_is_served_from_command_line_to_site(http_server: RunningServi
         )
         http.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
         assert http.get("/v1/sites").json()["data"] == []
-        run_kwartier(http_server.data_dir, "client", "revoke", "From the command line", "--json")
+        run_kwartier(http_server.data_dir, "client", "revoke", partner, "--json")
         deadline_s = time.monotonic() + 10  # authenticate.KNOWN_FOR_S is 5 s; R47 allows 60
         while http.get("/v1/sites").status_code != 401:
             assert time.monotonic() < deadline_s

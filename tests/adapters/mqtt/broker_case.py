@@ -1,6 +1,8 @@
 """A real broker, and devices that talk to it."""
 
 import json
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from threading import Condition
 from typing import Any, Self
+from unittest.mock import patch
 
 from paho.mqtt.client import Client, MQTTMessage, MQTTMessageInfo
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -27,7 +30,7 @@ from kwartier.testing.contracts.examples import MONDAY
 SERVICE, PASSWORD = "kwartier", "a password for tests"
 PARTNERS_COUNT = 80
 PATIENCE_S = 20.0
-_numbers = count(1)
+_partner_numbers, _device_numbers = count(1), count(1)
 
 
 def partner_number(number: int) -> str:
@@ -67,7 +70,22 @@ class BrokerCase:
 
     def new_partner(self) -> str:
         """The id of a partner that no other test has."""
-        return partner_number(next(_numbers))
+        return partner_number(next(_partner_numbers))
+
+    def kill(self) -> None:
+        """End the broker without any warning; it is started again."""
+        pid = self.mosquitto.process_number
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+
+    def take_away(self, seconds: float) -> None:
+        """End the broker with time to save, and keep it from coming back for so long."""
+        pid = self.mosquitto.process_number
+        assert pid is not None
+        with patch("kwartier.adapters.mqtt.broker.mosquitto.RESTART_S", seconds):
+            os.kill(pid, signal.SIGTERM)
+            until(lambda: self.mosquitto.process_number is None)
+            time.sleep(0.3)  # by now it waits
 
     def wait_for_line(self, words: str) -> str:
         """Wait for a line of the broker's log: subscriptions stand in it as client, QoS and topic."""
@@ -83,10 +101,11 @@ def running_broker(folder: Path) -> Iterator[BrokerCase]:
     write_files(folder, login_files())
     mosquitto = Mosquitto(folder, Listener("127.0.0.1", 0), lines.append)
     mosquitto.start()
+    case = BrokerCase(mosquitto, folder, lines)
     try:
-        yield BrokerCase(mosquitto, folder, lines)
+        yield case
     finally:
-        mosquitto.close()
+        case.mosquitto.close()
 
 
 def until(is_so: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
@@ -114,7 +133,7 @@ class Device:
         self.codes: dict[int, ReasonCode] = {}
         self.connect_code: ReasonCode | None = None
         self._news = Condition()
-        name = client_id or f"device{next(_numbers)}"
+        name = client_id or f"device{next(_device_numbers)}"
         self.client = Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=protocol)
         self.client.username_pw_set(username, password)
         self.client.max_inflight_messages_set(1000)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from paho.mqtt.client import MQTTMessageInfo
+
 from kwartier.adapters.http.sites.example import EXAMPLE_SITE
 from kwartier.adapters.mqtt.connection import Arrived, Connection, Identity
 from kwartier.adapters.mqtt.figures import MqttFigures
@@ -35,9 +37,9 @@ class IntakeCase:
     device: Device
     figures: MqttFigures
 
-    def send(self, minute: float, **fields: Any) -> None:
+    def send(self, minute: float, **fields: Any) -> MQTTMessageInfo:
         """Send a measurement of so many minutes ago."""
-        self.device.send(self.place.topic("measurements"), self.measurement(minute, **fields))
+        return self.device.send(self.place.topic("measurements"), self.measurement(minute, **fields))
 
     def measurement(self, minute: float, **fields: Any) -> dict[str, Any]:
         """A measurement of so many minutes ago."""

@@ -140,3 +140,29 @@ def test_closing_writes_what_is_queued_and_takes_no_more(store: HeldStore) -> No
     assert store.groups[-1] == []  # closed, after all groups
     with pytest.raises(StoreUnavailable):
         writer.submit([a_row(0)])
+
+
+def figure(writer: GroupCommitWriter, name: str, **labels: str) -> float | None:
+    return writer.figures.registry.get_sample_value(f"kwartier_ingest_{name}", labels)
+
+
+def test_the_monitoring_hears_of_the_queue_and_of_every_row(
+    writer: GroupCommitWriter, store: HeldStore
+) -> None:
+    good = submitted(writer, 3)
+    assert store.is_busy.wait(PATIENCE_S)
+    full = [submitted(writer, QUEUE_ROWS_COUNT - 3)]
+    assert isinstance(writer.submit([a_row(0)]), QueueFull)
+    assert figure(writer, "queued_rows") == figure(writer, "queue_capacity_rows") == QUEUE_ROWS_COUNT
+    store.may_go.set()
+    for future in (good, *full):
+        future.result(PATIENCE_S)
+    with pytest.raises(ValueError, match="refuses"):
+        submitted(writer, 2, "broken").result(PATIENCE_S)
+    writer.close()
+    counted = [figure(writer, "rows_total", outcome=outcome) for outcome in ("stored", "queue_full", "fault")]
+    assert counted == [QUEUE_ROWS_COUNT, 1, 2]
+    assert (
+        figure(writer, "commit_duration_seconds_count") == len(store.groups) - 1
+    )  # the last one is the close
+    assert figure(writer, "queued_rows") == 0

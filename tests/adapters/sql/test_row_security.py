@@ -20,6 +20,7 @@ from kwartier.testing.contracts.price_store import a_price_day
 from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.contracts.transaction_store import a_message
 from kwartier.testing.contracts.validation_store import STATE
+from tests.adapters.sql.control_rows import keep_control_rows
 from tests.services.stores import sql_stores
 
 TABLES = sorted(metadata.tables)
@@ -40,6 +41,7 @@ def fill(stores: Stores, partner: Partner) -> None:
     stores.broker_credentials.add(a_credential(partner.partner_id))
     stores.events.append(partner.partner_id, "hall", "plan_made", MONDAY, {})
     stores.validations.keep(partner.partner_id, "hall", STATE)
+    keep_control_rows(stores, partner.partner_id, "hall")
 
 
 @pytest.fixture

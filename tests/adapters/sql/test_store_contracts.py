@@ -6,6 +6,7 @@ from kwartier.adapters.sql.database import Database
 from kwartier.testing.contracts.broker_credential_store import BROKER_CREDENTIAL_STORE
 from kwartier.testing.contracts.client_store import CLIENT_STORE
 from kwartier.testing.contracts.event_log import EVENT_LOG
+from kwartier.testing.contracts.idempotency_store import IDEMPOTENCY_STORE
 from kwartier.testing.contracts.measurement_store import MEASUREMENT_STORE
 from kwartier.testing.contracts.operator_limit_store import OPERATOR_LIMIT_STORE
 from kwartier.testing.contracts.outbox import OUTBOX
@@ -15,6 +16,7 @@ from kwartier.testing.contracts.planning_turns import PLANNING_TURNS
 from kwartier.testing.contracts.price_store import PRICE_STORE
 from kwartier.testing.contracts.promises import Promise
 from kwartier.testing.contracts.site_store import SITE_STORE
+from kwartier.testing.contracts.standing_store import STANDING_STORE
 from kwartier.testing.contracts.transaction_store import TRANSACTION_STORE
 from kwartier.testing.contracts.validation_store import VALIDATION_STORE
 from tests.services.stores import fake_stores, sql_stores
@@ -31,6 +33,8 @@ EVERY_PROMISE = [
     *OUTBOX,
     *PLANNING_TURNS,
     *OPERATOR_LIMIT_STORE,
+    *STANDING_STORE,
+    *IDEMPOTENCY_STORE,
     *EVENT_LOG,
     *VALIDATION_STORE,
 ]

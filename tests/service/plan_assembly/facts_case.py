@@ -99,6 +99,7 @@ def facts(quarters: Mapping[str, QuarterEnergies] | None = None, **changed: Any)
         "charges": {},
         "quarters": quarters or {},
         "transactions": (),
+        "past_sessions": (),
         "price_days": (),
         "options": PlanOptions(),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from anyio import to_thread
@@ -9,12 +10,13 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
-from starlette.routing import compile_path
+from starlette.routing import BaseRoute, compile_path
 
 from kwartier.adapters.http.archive import routes as archive
 from kwartier.adapters.http.bills import routes as bills
 from kwartier.adapters.http.callers import AccessTable, authorise
 from kwartier.adapters.http.description import routes as description
+from kwartier.adapters.http.direct_route import DirectRoute, DirectRoutes
 from kwartier.adapters.http.events import routes as events
 from kwartier.adapters.http.events.broadcast import Broadcast
 from kwartier.adapters.http.events.stream import HEARTBEAT_S
@@ -23,6 +25,7 @@ from kwartier.adapters.http.grid_limits import routes as grid_limits
 from kwartier.adapters.http.health import routes as health
 from kwartier.adapters.http.identity import routes as identity
 from kwartier.adapters.http.measurements import routes as measurements
+from kwartier.adapters.http.measurements.landing import Landing
 from kwartier.adapters.http.observing import Figures, Observing
 from kwartier.adapters.http.openapi import describe
 from kwartier.adapters.http.planning import routes as planning
@@ -34,7 +37,9 @@ from kwartier.adapters.http.problems import (
     PROBLEM_BY_FAULT,
     UNPROCESSABLE,
     Refused,
+    fault_response,
     problem_response,
+    refused_response,
 )
 from kwartier.adapters.http.setpoints import routes as setpoints
 from kwartier.adapters.http.sites import routes as sites
@@ -81,16 +86,17 @@ def create_app(ports: Ports, *, version: str, is_ready: Callable[[], bool]) -> F
         redirect_slashes=False,
         lifespan=_lifespan,
         openapi_url=None,  # `description` serves it, off the event loop
+        routes=_routes_of_all(),
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # `observing` does all that is told
     )
     app.state.ports, app.state.access, app.state.is_ready = ports, access, is_ready
     app.state.authenticator = Authenticator(ports.tokens, ports.clients, ports.clock)
     app.state.backoff = LoginBackoff()
-    app.state.figures = Figures()
+    app.state.figures, app.state.landing = Figures(), Landing()
     app.state.broadcast, app.state.heartbeat_s = Broadcast(), HEARTBEAT_S
     ports.channel.listen(app.state.broadcast.receive)
-    for resource in RESOURCES:
-        app.include_router(resource.router, dependencies=[Depends(authorise)])
     _answer_with_problems(app)
+    app.add_middleware(DirectRoutes, routes=_direct_routes())
     app.add_middleware(Observing, figures=app.state.figures)
     app.openapi = lambda: describe(app, access)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
@@ -99,6 +105,18 @@ def create_app(ports: Ports, *, version: str, is_ready: Callable[[], bool]) -> F
 def end_streams(app: Any) -> None:
     """End every response that has no end of its own, so that the server can stop; from any thread."""
     app.state.broadcast.close()
+
+
+@cache
+def _routes_of_all() -> list[BaseRoute]:
+    """The routes of every resource, behind the one check.
+
+    They know no app and take a fifth of a second: tests make hundreds of apps, which share them.
+    """
+    router = APIRouter(redirect_slashes=False)
+    for resource in RESOURCES:
+        router.include_router(resource.router, dependencies=[Depends(authorise)])
+    return router.routes
 
 
 def _access_table() -> AccessTable:
@@ -115,6 +133,11 @@ def _routes(router: APIRouter) -> list[tuple[str, str]]:
     return [(method, route.path) for route in own for method in route.methods or ()]
 
 
+def _direct_routes() -> list[DirectRoute]:
+    routes = (route for resource in RESOURCES for route in resource.router.routes)
+    return [route for route in routes if isinstance(route, DirectRoute)]
+
+
 @asynccontextmanager
 async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = THREADS_COUNT
@@ -126,7 +149,7 @@ def _answer_with_problems(app: FastAPI) -> None:
 
     @app.exception_handler(Refused)
     async def refused(_: Request, error: Refused) -> Response:
-        return problem_response(error.problem, details=error.details, headers=error.headers)
+        return refused_response(error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
@@ -143,7 +166,7 @@ def _answer_with_problems(app: FastAPI) -> None:
                 raise error
 
     async def broken_below(_: Request, error: Exception) -> Response:
-        return problem_response(PROBLEM_BY_FAULT[type(error)])
+        return fault_response(error)
 
     for fault in PROBLEM_BY_FAULT:
         app.add_exception_handler(fault, broken_below)

@@ -18,6 +18,7 @@ from kwartier.service.ingest_measurements import InTheFuture
 from kwartier.service.log_in import BadCredentials, TooManyFailures
 from kwartier.service.outcomes import DocumentTooLarge, RevisionConflict, SiteIdDiffers, UnknownSite
 from kwartier.service.planning_outcomes import NotPlannable, UnknownPlan
+from kwartier.service.ports.idempotency_store import InFlight, KeyReused
 from kwartier.service.ports.measurement_writer import QueueFull
 from kwartier.service.ports.planner import PlannerBusy
 from kwartier.service.read_prices import MOST_DAYS_COUNT, NoPrices, SpanTooLong
@@ -67,6 +68,7 @@ BAD_CURSOR = Problem(
 HEADERS_TOO_LARGE = Problem(
     431, "headers_too_large", "the headers together are larger than 16 KiB; send fewer"
 )
+BAD_KEY = Problem(400, "bad_key", "Idempotency-Key must be 1 to 200 visible ASCII characters")
 OWN_FAULT = Problem(500, "own_fault", "a mistake in kwartier; it is logged under the id in X-Request-ID")
 BAD_EVENT_ID = Problem(400, "bad_event_id", "Last-Event-ID must be an id as it was sent; leave it away")
 TOO_MANY_LISTENERS = Problem(
@@ -106,6 +108,15 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
     ),
     NoGridLimits: Problem(
         404, "no_grid_limits", "no limits of a grid operator were set for this site; PUT them first"
+    ),
+    InFlight: Problem(
+        409,
+        "in_flight",
+        "the first request with this Idempotency-Key is still being carried out; send it again a little later",
+        {"Retry-After": "1"},
+    ),
+    KeyReused: Problem(
+        422, "key_reused", "this Idempotency-Key came with another request before; use a new one"
     ),
     NoPrices: Problem(404, "no_prices", "no prices are known of these days in this bidding zone"),
     SpanTooLong: Problem(
@@ -203,3 +214,13 @@ def problem_response(
         headers={**problem.headers, **(headers or {})},
         media_type=MEDIA_TYPE,
     )
+
+
+def refused_response(error: Refused) -> JSONResponse:
+    """The response of what was refused at the edge."""
+    return problem_response(error.problem, details=error.details, headers=error.headers)
+
+
+def fault_response(error: Exception) -> JSONResponse:
+    """The response where something in PROBLEM_BY_FAULT broke below."""
+    return problem_response(PROBLEM_BY_FAULT[type(error)])

@@ -46,16 +46,16 @@ class Identity:
 
 
 class Arrived(NamedTuple):
-    """A message from the broker; by `message_id` and `qos` it is acknowledged."""
+    """A message from the broker; by `message_number` it is acknowledged, where the sender wants that (QoS 1)."""
 
     topic: str
     payload: bytes
-    message_id: int
-    qos: int
+    message_number: int
+    wants_acknowledgement: bool
 
 
 class Connection:
-    """One session at the broker. All methods but `wake` belong to one thread.
+    """One session at the broker. All methods but `wake` belong to one thread, `close` to whoever ended that.
 
     The session outlives connections: what arrives meanwhile waits at the broker, and what was not acknowledged comes
     again. It reconnects by itself, with pauses from 0.2 to 10 s.
@@ -73,7 +73,7 @@ class Connection:
         self._on_connected, self._on_acknowledged = on_connected, on_acknowledged
         self._arrived: list[Arrived] = []
         self.is_connected = False
-        self.generation = 0
+        self.generation_number = 0
         self.refusal: str | None = None
         self._pause_s, self._next_try_s = FIRST_PAUSE_S, 0.0
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -105,19 +105,20 @@ class Connection:
         taken, self._arrived = self._arrived, []
         return taken
 
-    def acknowledge(self, messages: Sequence[Arrived], generation: int) -> None:
+    def acknowledge(self, messages: Sequence[Arrived], generation_number: int) -> None:
         """Tell the broker that these need not come again; nothing where they came over an earlier connection."""
-        if generation != self.generation or not self.is_connected:
+        if generation_number != self.generation_number or not self.is_connected:
             return
         for message in messages:
-            self._client.ack(message.message_id, message.qos)
+            if message.wants_acknowledgement:
+                self._client.ack(message.message_number, 1)
 
     def publish(
         self,
         topic: str,
         payload: bytes,
         *,
-        qos: int = 1,
+        is_repeated: bool = True,
         is_retained: bool = False,
         expiry_s: int | None = None,
     ) -> MQTTMessageInfo:
@@ -125,7 +126,9 @@ class Connection:
         properties = Properties(PacketTypes.PUBLISH)
         if expiry_s is not None:
             properties.MessageExpiryInterval = expiry_s
-        return self._client.publish(topic, payload, qos=qos, retain=is_retained, properties=properties)
+        return self._client.publish(
+            topic, payload, qos=int(is_repeated), retain=is_retained, properties=properties
+        )
 
     def wake(self) -> None:
         """Have the waiting `step` return; from any thread."""
@@ -211,7 +214,7 @@ class Connection:
             self._refused(str(code))
             return
         self._arrived.clear()  # what an earlier connection brought comes again
-        self.generation += 1
+        self.generation_number += 1
         self.is_connected, self.refusal, self._pause_s = True, None, FIRST_PAUSE_S
         log.info("connected", broker=self._address.shown, client=self._identity.client_id,
                  has_session=flags.session_present)  # fmt: skip
@@ -238,7 +241,7 @@ def _arrived(message: MQTTMessage) -> Arrived:
         topic = message.topic
     except UnicodeDecodeError:  # brokers refuse such a topic; none of ours is empty
         topic = ""
-    return Arrived(topic, bytes(message.payload), message.mid, message.qos)
+    return Arrived(topic, bytes(message.payload), message.mid, message.qos > 0)
 
 
 def _client(address: BrokerAddress, identity: Identity) -> Client:

@@ -54,6 +54,7 @@ class Intake:
         self._connection.wake()
         if self._thread.is_alive():
             self._thread.join()
+        self._connection.close()
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -61,10 +62,9 @@ class Intake:
             messages = self._connection.take()
             if messages:
                 self._handle(messages)
-        self._connection.close()
 
     def _handle(self, messages: Sequence[Arrived]) -> None:
-        purpose, generation = self._keeper.purpose, self._connection.generation
+        purpose, generation = self._keeper.purpose, self._connection.generation_number
         self._figures.received.labels(purpose).inc(len(messages))
         self._figures.waiting.labels(purpose).set(len(messages))
         begun_s = time.monotonic()
@@ -72,7 +72,7 @@ class Intake:
         if settled is None:
             return
         for reply in replies(settled, self._clock.now()):
-            self._connection.publish(reply.topic, reply.payload, qos=reply.qos)
+            self._connection.publish(reply.topic, reply.payload, is_repeated=reply.is_repeated)
         self._crash_points("answer_ready")
         # Behind the replies on the same connection: who heard nothing of an error gets its message back.
         self._connection.acknowledge(messages, generation)
@@ -90,7 +90,7 @@ class Intake:
                 self._figures.put_off.labels(self._keeper.purpose).inc()
                 log.warning("messages put off", topic=self._keeper.purpose, reason=str(fault))
             self._keep_alive(RETRY_S)
-            if self._connection.generation != generation:
+            if self._connection.generation_number != generation:
                 return None
         return None
 

@@ -40,13 +40,13 @@ class Reply:
 
     topic: str
     payload: bytes
-    qos: int
+    is_repeated: bool
 
 
 def replies(settled: Sequence[Settled], now: datetime) -> list[Reply]:
     """An error for each refused message whose site is known, and one acknowledgement per site for all the others."""
     found = [
-        Reply(one.place.topic("errors"), _error(one, now), qos=1)
+        Reply(one.place.topic("errors"), _error(one, now), is_repeated=True)
         for one in settled
         if isinstance(one, Refused) and one.place is not None
     ]
@@ -55,7 +55,7 @@ def replies(settled: Sequence[Settled], now: datetime) -> list[Reply]:
         if isinstance(one, Stored):
             by_place.setdefault((one.place, one.purpose), []).append(one.key)
     for (place, purpose), keys in by_place.items():
-        found.append(Reply(place.topic("acknowledgements"), _json({purpose: keys}), qos=0))
+        found.append(Reply(place.topic("acknowledgements"), _json({purpose: keys}), is_repeated=False))
     return found
 
 

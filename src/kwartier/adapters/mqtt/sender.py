@@ -77,18 +77,23 @@ class Sender:
         self._connection.wake()
         if self._thread.is_alive():
             self._thread.join()
+        self._connection.close()
+
+    def look(self, site: SiteKey) -> None:
+        """Send what was just posted for a site; safe to call from any thread."""
+        self._asked.put(site)
+        self._connection.wake()
 
     def _heard(self, event: SiteEvent) -> None:
         if event.kind == "plan_made":
-            self._asked.put((event.partner_id, event.site_id))
-            self._connection.wake()
+            self.look((event.partner_id, event.site_id))
 
     def _run(self) -> None:
         while not self._stop.is_set():
             self._connection.step(self._wait_s())
             for message in self._connection.take():
                 self._queue.heard(message)
-                self._connection.acknowledge([message], self._connection.generation)
+                self._connection.acknowledge([message], self._connection.generation_number)
             self._figures.connected.labels("out").set(self._connection.is_connected)
             if self._connection.is_connected:
                 try:
@@ -100,7 +105,6 @@ class Sender:
                 self._send_due()
         if self._connection.is_connected:
             self._say("offline")
-        self._connection.close()
 
     def _connected(self) -> None:
         """A new connection knows nothing of what was on its way: all of it is read again."""

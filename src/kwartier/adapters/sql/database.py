@@ -1,6 +1,7 @@
 """Transactions: each belongs to one partner, reads or writes, and turns the database's failures into the service's."""
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
@@ -15,14 +16,16 @@ from kwartier.service.faults import StoreFull, StoreUnavailable
 _DISK_FULL_STATE = "53100"
 # sqlite.org/rescode.html: what another process or the disk is to blame for; a mistake in a statement is none of these.
 _SQLITE_FULL = "SQLITE_FULL"
+_DISK_FAULTS = ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE")
 _SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY")
 
 
 class Database:
     """One database. All calls block: never on an event loop."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, on_disk_fault: Callable[[], object] = lambda: None) -> None:
         self._engine = open_engine(url)
+        self._on_disk_fault = on_disk_fault
 
     @property
     def engine(self) -> Engine:
@@ -55,7 +58,7 @@ class Database:
     @contextmanager
     def across_partners(self, *, is_read_only: bool) -> Iterator[Connection]:
         """One transaction that goes from partner to partner with `visit`, and sees one moment's state; for backups."""
-        with store_faults(), self._engine.connect() as connection:
+        with self.faults(), self._engine.connect() as connection:
             connection.execution_options(**{BEGIN_OPTION: "DEFERRED" if is_read_only else "IMMEDIATE"})
             if self.is_postgresql:
                 connection.execution_options(isolation_level="REPEATABLE READ")
@@ -73,17 +76,40 @@ class Database:
     ) -> Iterator[Connection]:
         if not (partner_id or is_operator):
             raise ValueError("a transaction needs the partner whose rows it touches")
-        with store_faults(), self._engine.connect() as connection:
+        with self.faults(), self._engine.connect() as connection:
             connection.execution_options(**{BEGIN_OPTION: "DEFERRED" if is_read_only else "IMMEDIATE"})
             with connection.begin():
                 if self.is_postgresql:
                     enter(connection, partner_id, is_read_only=is_read_only, is_operator=is_operator)
                 yield connection
 
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Raise the service's faults for a database that is away, busy for too long, or full.
+
+        Where the disk has not kept what was written, `on_disk_fault` is called first. What the system was told to
+        flush and could not, it forgets; to flush again says that all is well and is a lie (reliability.md, R02). So the
+        process must end, and the next one begins with what the disk holds. PostgreSQL's server sees to this itself.
+        """
+        try:
+            yield
+        except PoolTimeout as error:
+            raise StoreUnavailable("all connections to the database are in use") from error
+        except (DBAPIError, sqlite3.Error) as error:
+            name = _sqlite_name(error)
+            if name is not None and name.startswith(_DISK_FAULTS):
+                self._on_disk_fault()
+                raise StoreUnavailable("the disk did not keep what was written") from error
+            if _is_full(error):
+                raise StoreFull("the database has no space left") from error
+            if _is_away(error):
+                raise StoreUnavailable("the database does not answer") from error
+            raise
+
     def is_reachable(self) -> bool:
         """Whether the database answers now."""
         try:
-            with store_faults(), self._engine.connect() as connection:
+            with self.faults(), self._engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
         except StoreUnavailable:
             return False
@@ -107,32 +133,24 @@ def enter(connection: Connection, partner_id: str, *, is_read_only: bool, is_ope
     )
 
 
-@contextmanager
-def store_faults() -> Iterator[None]:
-    """Raise the service's faults for a database that is away, busy for too long, or full."""
-    try:
-        yield
-    except PoolTimeout as error:
-        raise StoreUnavailable("all connections to the database are in use") from error
-    except DBAPIError as error:
-        if _is_full(error):
-            raise StoreFull("the database has no space left") from error
-        if _is_away(error):
-            raise StoreUnavailable("the database does not answer") from error
-        raise
-
-
-def _sqlite_name(error: DBAPIError) -> str | None:
+def _sqlite_name(error: DBAPIError | sqlite3.Error) -> str | None:
     """SQLite's name for what happened; None where the error is none of SQLite's."""
-    return getattr(error.orig, "sqlite_errorname", None)
+    return getattr(_driver_error(error), "sqlite_errorname", None)
 
 
-def _is_full(error: DBAPIError) -> bool:
-    return _sqlite_name(error) == _SQLITE_FULL or getattr(error.orig, "sqlstate", None) == _DISK_FULL_STATE
+def _driver_error(error: DBAPIError | sqlite3.Error) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
 
 
-def _is_away(error: DBAPIError) -> bool:
+def _is_full(error: DBAPIError | sqlite3.Error) -> bool:
+    state = getattr(_driver_error(error), "sqlstate", None)
+    return _sqlite_name(error) == _SQLITE_FULL or state == _DISK_FULL_STATE
+
+
+def _is_away(error: DBAPIError | sqlite3.Error) -> bool:
     name = _sqlite_name(error)
     if name is not None:
         return name.startswith(_SQLITE_AWAY)
+    if isinstance(error, sqlite3.Error):
+        return False
     return isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated

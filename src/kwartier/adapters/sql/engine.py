@@ -11,6 +11,7 @@ PATIENCE_S = 2
 # that none waits for another one.
 POOL_SIZE = 21
 SQLITE_PATIENCE_S = 5.0
+SQLITE_ARGUMENTS: dict[str, Any] = {"timeout": SQLITE_PATIENCE_S, "check_same_thread": False}
 # A write-ahead log of 16 MB before it is copied back; measured for ingest (ingest.md, section 3).
 WAL_AUTOCHECKPOINT_PAGES = 4000
 
@@ -46,7 +47,7 @@ def _open_sqlite(url: URL) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=PATIENCE_S,
-        connect_args={"timeout": SQLITE_PATIENCE_S, "check_same_thread": False},
+        connect_args=SQLITE_ARGUMENTS,
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -12,6 +12,7 @@ from threading import Lock, Thread
 from time import sleep
 from typing import Protocol
 
+from kwartier.adapters.sql.ingest_figures import IngestFigures
 from kwartier.service.faults import StoreUnavailable
 from kwartier.service.measurement_row import MeasurementRow, RowOutcome
 from kwartier.service.ports.measurement_writer import QueueFull
@@ -54,6 +55,7 @@ class GroupCommitWriter:
         self._lock = Lock()
         self._queued_count = 0
         self._is_closed = False
+        self.figures = IngestFigures(lambda: self._queued_count, QUEUE_ROWS_COUNT)
         self._thread = Thread(target=self._run, name="measurement-writer", daemon=True)
         self._thread.start()
 
@@ -63,6 +65,7 @@ class GroupCommitWriter:
             if self._is_closed:
                 raise StoreUnavailable("the service is stopping")
             if self._queued_count and self._queued_count + len(rows) > QUEUE_ROWS_COUNT:
+                self.figures.count_refused("queue_full", len(rows))
                 return QueueFull()
             self._queued_count += len(rows)
             job = _Job(rows, Future())
@@ -116,20 +119,26 @@ class GroupCommitWriter:
 
     def _commit(self, jobs: list[_Job]) -> None:
         try:
-            found = self._store.commit([job.rows for job in jobs])
+            with self.figures.commits.time():
+                found = self._store.commit([job.rows for job in jobs])
         except StoreUnavailable as error:
             # Whoever else waits would wait in vain: each attempt costs the patience of a connection (R10: 2 s).
             for job in [*jobs, *self._waiting()]:
-                job.done.set_exception(error)
+                self._fail(job, error)
         except Exception as error:  # noqa: BLE001 - one request's rows must never keep out the others'
             if len(jobs) == 1:
-                jobs[0].done.set_exception(error)
+                self._fail(jobs[0], error)
                 return
             for job in jobs:
                 self._commit([job])
         else:
+            self.figures.count(found)
             for job, outcomes in zip(jobs, found, strict=True):
                 job.done.set_result(outcomes)
+
+    def _fail(self, job: _Job, error: Exception) -> None:
+        self.figures.count_refused("fault", len(job.rows))
+        job.done.set_exception(error)
 
     def _waiting(self) -> Iterator[_Job]:
         """Take every queued request; one that nobody waits for any more is left out."""

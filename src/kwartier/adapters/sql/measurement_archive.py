@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.measurement_statements import ROW_COLUMNS, stored_row
@@ -13,8 +13,14 @@ from kwartier.service.measurement_row import RowKey, StoredRow
 from kwartier.service.ports.measurement_archive import MeasuredAsset, Span
 from kwartier.site.metering.readings import Readings
 
-CHUNK_ROWS_COUNT = 5_000
-_NOTHING = np.empty((0, 3))
+# Moment (microseconds), running total (Wh) and power (W).
+_READING = np.dtype([("measured_us", "i8"), ("energy_total_wh", "f8"), ("power_w", "f8")])
+_ReadingsKey = tuple[str, str, str, int, int]
+READINGS = """
+SELECT measured_us, energy_total_wh, power_w FROM measurements
+WHERE partner_id = {0} AND site_id = {0} AND asset_id = {0} AND measured_us >= {0} AND measured_us < {0}
+ORDER BY measured_us
+"""
 
 
 class SqlMeasurementArchive:
@@ -47,23 +53,15 @@ class SqlMeasurementArchive:
 
     def readings(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> Readings:
         """What an asset's meter said, by moment."""
-        table = measurements.c
-        query = (
-            select(table.measured_us, table.energy_total_wh, table.power_w)
-            .where(*_own(partner_id, site_id, span), table.asset_id == asset_id)
-            .order_by(table.measured_us)
-        )
+        key = (partner_id, site_id, asset_id, span.from_us, span.to_us)
         with self._database.reading(partner_id) as connection:
-            cursor = connection.execute(query).cursor
-            # The driver's own tuples, some thousand at a time: a row object for each of a month's readings costs more.
-            chunks = iter(lambda: cursor.fetchmany(CHUNK_ROWS_COUNT), [])
-            told = np.concatenate([_NOTHING, *(np.array(rows, dtype=np.float64) for rows in chunks)])
-        return Readings(told[:, 0] / 1e6, told[:, 1], told[:, 2])
+            told = _copied(connection, key) if self._database.is_postgresql else _fetched(connection, key)
+        return Readings(told["measured_us"] / 1e6, told["energy_total_wh"], told["power_w"])
 
     def list_assets(self, partner_id: str, site_id: str) -> Sequence[MeasuredAsset]:
         """Every asset of a site that has ever sent data, by id."""
         with self._database.reading(partner_id) as connection:
-            rows = connection.execute(_assets(partner_id, site_id))
+            rows = connection.execute(assets_of(partner_id, site_id))
             return [MeasuredAsset(row.asset_id, row.last_us) for row in rows]
 
     def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:
@@ -88,6 +86,19 @@ class SqlMeasurementArchive:
             return [stored_row(row) for row in connection.execute(query.order_by(table.revision_number))]
 
 
+def _fetched(connection: Connection, key: _ReadingsKey) -> Any:
+    """Readings out of SQLite: the driver's own tuples, without a row object for each."""
+    cursor: Any = connection.exec_driver_sql(READINGS.format("?"), key).cursor
+    return np.fromiter(cursor, dtype=_READING)
+
+
+def _copied(connection: Connection, key: _ReadingsKey) -> Any:
+    from kwartier.adapters.sql.postgresql_readings import copied_readings
+
+    driver: Any = connection.connection.driver_connection
+    return copied_readings(driver, READINGS.format("%s"), key)
+
+
 def _own(partner_id: str, site_id: str, span: Span) -> list[ColumnElement[bool]]:
     table = measurements.c
     return [
@@ -98,7 +109,7 @@ def _own(partner_id: str, site_id: str, span: Span) -> list[ColumnElement[bool]]
     ]
 
 
-def _assets(partner_id: str, site_id: str) -> Select[Any]:
+def assets_of(partner_id: str, site_id: str) -> Select[Any]:
     """Each asset of a site with its latest moment, found by leaps through the key: no row between is read."""
     table = measurements.c
     own = (table.partner_id == partner_id, table.site_id == site_id)

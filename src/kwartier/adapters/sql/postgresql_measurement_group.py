@@ -8,15 +8,16 @@ from typing import Any
 import psycopg
 from sqlalchemy import PoolProxiedConnection
 
-from kwartier.adapters.sql.database import Database, store_faults
+from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.measurement_statements import (
     ROW_COLUMNS,
     by_request,
     columns_of,
     stored_row,
 )
+from kwartier.adapters.sql.postgresql_faults import postgresql_faults
 from kwartier.adapters.sql.row_security import ROLE
-from kwartier.service.faults import StoreFull, StoreUnavailable
+from kwartier.service.faults import StoreUnavailable
 from kwartier.service.measurement_merge import merge
 from kwartier.service.measurement_row import MeasurementRow, RowOutcome, StoredRow
 from kwartier.service.ports.crash_points import CrashPoints
@@ -24,7 +25,6 @@ from kwartier.service.ports.crash_points import CrashPoints
 Connection = psycopg.Connection[Any]
 Rows = Sequence[MeasurementRow]
 
-_FULL_STATE = "53100"  # disk_full; appendix A of PostgreSQL's manual
 # Another instance may write the same keys at the same time; then the group is judged anew.
 MOST_ATTEMPTS = 5
 
@@ -112,7 +112,7 @@ class PostgresqlMeasurementGroup:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with _faults():
+        with self._database.faults(), postgresql_faults():
             connection = self._connection()
             try:
                 connection.execute("BEGIN")
@@ -177,17 +177,3 @@ def _write(
 
 def _transposed(rows: Sequence[Sequence[Any]], width_count: int) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width_count)]
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    """Raise the service's faults for a database that is away or full."""
-    try:
-        with store_faults():
-            yield
-    except psycopg.Error as error:
-        if error.sqlstate == _FULL_STATE:
-            raise StoreFull("the database has no space left") from error
-        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-            raise StoreUnavailable("the database does not answer") from error
-        raise

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from kwartier.adapters.sql.database import Database, store_faults
+from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.engine import BEGIN_OPTION
 from kwartier.adapters.sql.tables import metadata
 
@@ -34,7 +34,7 @@ def is_known(version: str) -> bool:
 
 def current_version(database: Database) -> str | None:
     """The version of the schema that a database has; None for an empty one."""
-    with store_faults(), database.engine.connect() as connection:
+    with database.faults(), database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -55,7 +55,7 @@ def differences(database: Database) -> list[object]:
 
 
 def _run(database: Database, run: Callable[[Config], None]) -> None:
-    with store_faults(), database.engine.connect() as connection:
+    with database.faults(), database.engine.connect() as connection:
         connection.execution_options(**{BEGIN_OPTION: "IMMEDIATE"})
         with connection.begin():
             _take_turns(connection)

@@ -1,8 +1,14 @@
-"""Groups of measurements into SQLite: one connection, plain statements (ingest.md, section 3)."""
+"""Groups of measurements into SQLite: one connection, few statements (ingest.md, section 3).
+
+The driver lets go of the interpreter's lock for each step of a statement, and while the event loop is busy it takes
+milliseconds to get it back. So rows are inserted many at a time, and all sites are looked up with one answer.
+"""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from itertools import chain
 
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.measurement_statements import (
@@ -12,7 +18,7 @@ from kwartier.adapters.sql.measurement_statements import (
     columns_of,
     stored_row,
 )
-from kwartier.service.faults import StoreFull, StoreUnavailable
+from kwartier.service.faults import StoreUnavailable
 from kwartier.service.measurement_merge import merge
 from kwartier.service.measurement_row import MeasurementRow, RowKey, RowOutcome, StoredRow
 from kwartier.service.ports.crash_points import CrashPoints
@@ -24,12 +30,18 @@ _IS_KEY = " AND ".join(f"{column} = ?" for column in KEY_COLUMNS)
 # Assets send in turns, so each row goes to another page than the one before: the last pages of 2,000 assets (4 KiB
 # each) stay in memory. SQLite's own 2 MB would read them from the file system again and again.
 CACHE_KIB = 8_000
+# Rows of one statement: each number has a text of its own, which the driver keeps compiled.
+INSERT_COUNTS = (256, 32, 4, 1)
 
-INSERT = f"INSERT INTO measurements ({_COLUMNS}) VALUES ({_MARKS[:-1]}0) ON CONFLICT DO NOTHING"  # noqa: S608 - names of columns only
-REPLACE = f"INSERT OR REPLACE INTO measurements ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608
+REPLACE = f"INSERT OR REPLACE INTO measurements ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608 - names of columns only
 LOG = f"INSERT INTO measurement_corrections ({_COLUMNS}, replaced_us) VALUES ({_MARKS}, ?)"  # noqa: S608
 SELECT = f"SELECT {_COLUMNS} FROM measurements WHERE {_IS_KEY}"  # noqa: S608
 KNOWN_SITE = "SELECT 1 FROM sites WHERE partner_id = ? AND site_id = ? AND deleted_at IS NULL"
+# CROSS JOIN: for each site that is asked for look into the table, and not the other way round.
+KNOWN_SITES_COUNT = """
+SELECT count(*) FROM (VALUES {}) AS asked
+CROSS JOIN sites ON partner_id = asked.column1 AND site_id = asked.column2 WHERE deleted_at IS NULL
+"""
 
 
 class SqliteMeasurementGroup:
@@ -43,11 +55,8 @@ class SqliteMeasurementGroup:
     def commit(self, requests: Sequence[Sequence[MeasurementRow]]) -> list[list[RowOutcome]]:
         """Store the rows of all requests in one transaction."""
         rows = [row for request in requests for row in request]
-        with _faults(), self._transaction() as connection:
-            sites = {
-                site for site in {row[:2] for row in rows} if connection.execute(KNOWN_SITE, site).fetchone()
-            }
-            outcomes = _insert_all(connection, rows, sites) or _merge_all(connection, rows, sites)
+        with self._database.faults(), self._transaction() as connection:
+            outcomes = _insert_all(connection, rows) or _merge_all(connection, rows)
             self._crash_points("group_written")
         self._crash_points("group_committed")
         return by_request(requests, outcomes)
@@ -71,23 +80,43 @@ class SqliteMeasurementGroup:
             raise
 
 
-def _insert_all(
-    connection: sqlite3.Connection, rows: list[MeasurementRow], sites: set[tuple[str, str]]
-) -> list[RowOutcome] | None:
+def _insert_all(connection: sqlite3.Connection, rows: list[MeasurementRow]) -> list[RowOutcome] | None:
     """Insert rows that are all new, which is nearly always so; None, and nothing done, where they are not."""
-    if any(row[:2] not in sites for row in rows):
+    if not _are_known(connection, {row[:2] for row in rows}):
         return None
-    connection.execute("SAVEPOINT all_new")
-    inserted_count = connection.executemany(INSERT, rows).rowcount
-    if inserted_count != len(rows):
-        connection.execute("ROLLBACK TO all_new")
-    connection.execute("RELEASE all_new")
-    return ["stored"] * len(rows) if inserted_count == len(rows) else None
+    if _inserted_count(connection, rows) == len(rows):
+        return ["stored"] * len(rows)
+    # A savepoint would copy each page before it is changed, for all the groups that need none.
+    connection.execute("ROLLBACK")
+    connection.execute("BEGIN IMMEDIATE")
+    return None
 
 
-def _merge_all(
-    connection: sqlite3.Connection, rows: list[MeasurementRow], sites: set[tuple[str, str]]
-) -> list[RowOutcome]:
+def _inserted_count(connection: sqlite3.Connection, rows: list[MeasurementRow]) -> int:
+    count, first = 0, 0
+    for size in INSERT_COUNTS:
+        while len(rows) - first >= size:
+            values = list(chain.from_iterable(rows[first : first + size]))
+            count += connection.execute(_insert(size), values).rowcount
+            first += size
+    return count
+
+
+@cache
+def _insert(row_count: int) -> str:
+    """OR IGNORE, and not ON CONFLICT DO NOTHING: that would copy each page before it is changed, in case of a fault."""
+    marks = f"({_MARKS[:-1]}0)"
+    return f"INSERT OR IGNORE INTO measurements ({_COLUMNS}) VALUES {', '.join([marks] * row_count)}"  # noqa: S608
+
+
+def _are_known(connection: sqlite3.Connection, sites: Collection[tuple[str, str]]) -> bool:
+    statement = KNOWN_SITES_COUNT.format(", ".join(["(?, ?)"] * len(sites)))
+    (count,) = connection.execute(statement, list(chain.from_iterable(sites))).fetchone()
+    return bool(count == len(sites))
+
+
+def _merge_all(connection: sqlite3.Connection, rows: list[MeasurementRow]) -> list[RowOutcome]:
+    sites = {site for site in {row[:2] for row in rows} if connection.execute(KNOWN_SITE, site).fetchone()}
     known: dict[RowKey, StoredRow] = {}
     for key in {row.key for row in rows}:
         found = connection.execute(SELECT, key).fetchone()
@@ -99,14 +128,3 @@ def _merge_all(
         LOG, [(*columns_of(stored), replaced_us) for stored, replaced_us in merged.earlier]
     )
     return merged.outcomes
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    """Raise the service's faults for a database that is full, or busy for too long, or gone."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorname == "SQLITE_FULL":
-            raise StoreFull("the database has no space left") from error
-        raise StoreUnavailable("the database does not answer") from error

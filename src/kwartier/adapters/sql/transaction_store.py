@@ -17,7 +17,16 @@ from kwartier.service.ports.transaction_store import (
     TransactionKey,
 )
 from kwartier.site.transaction import Transaction
-from kwartier.site.transaction_history import TransactionHistory, rank, says_the_same, transaction_history
+from kwartier.site.transaction_history import (
+    TransactionHistory,
+    rank,
+    says_the_same,
+    transaction_history,
+    with_missing_stops,
+)
+
+# Of a pole, so many of the last sessions are looked at: the one that runs or ran last, and reservations behind it.
+LATEST_COUNT = 8
 
 
 class SqlTransactionStore:
@@ -50,11 +59,13 @@ class SqlTransactionStore:
         """At most so many transactions by start, asset and id, those behind `after`."""
         place = tuple_(transactions.c.start_time, transactions.c.asset_id, transactions.c.transaction_id)
         query = _ordered(partner_id, site_id).limit(limit_count)
-        return self._histories(partner_id, query if after is None else query.where(place > after))
+        return self._histories(partner_id, site_id, query if after is None else query.where(place > after))
 
     def list_running(self, partner_id: str, site_id: str) -> Sequence[TransactionHistory]:
         """The transactions that have not ended."""
-        return self._histories(partner_id, _ordered(partner_id, site_id).where(transactions.c.is_running))
+        return self._histories(
+            partner_id, site_id, _ordered(partner_id, site_id).where(transactions.c.is_running)
+        )
 
     def list_messages(
         self, partner_id: str, site_id: str, asset_id: str, transaction_id: str
@@ -64,9 +75,32 @@ class SqlTransactionStore:
             rows = connection.execute(_messages(partner_id, site_id, asset_id, transaction_id))
             return sorted(map(_message, rows), key=_place)
 
-    def _histories(self, partner_id: str, query: Select[Any]) -> list[TransactionHistory]:
+    def _histories(self, partner_id: str, site_id: str, query: Select[Any]) -> list[TransactionHistory]:
         with self._database.reading(partner_id) as connection:
-            return [_history(row) for row in connection.execute(query)]
+            found = [_history(row) for row in connection.execute(query)]
+            if not found:
+                return []
+            latest = _latest_at_poles(connection, partner_id, site_id, found)
+        return with_missing_stops([*found, *latest])[: len(found)]
+
+
+def _latest_at_poles(
+    connection: Connection, partner_id: str, site_id: str, found: Sequence[TransactionHistory]
+) -> list[TransactionHistory]:
+    """The last sessions of each pole at which one of these runs: they tell whether it still can."""
+    table = transactions.c
+    latest = (
+        select(transactions)
+        .where(table.partner_id == partner_id, table.site_id == site_id)
+        .order_by(table.start_time.desc())
+        .limit(LATEST_COUNT)
+    )
+    busy = {one.latest.asset_id for one in found if one.is_running}
+    return [
+        _history(row)
+        for asset_id in sorted(busy)
+        for row in connection.execute(latest.where(table.asset_id == asset_id))
+    ]
 
 
 def _lock_site(connection: Connection, partner_id: str, site_id: str) -> bool:

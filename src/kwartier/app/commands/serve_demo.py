@@ -12,11 +12,13 @@ import typer
 
 from kwartier.adapters.cli.demo import demo
 from kwartier.adapters.cli.terminal import progress, show_json, show_line
+from kwartier.app.commands.demo_device import device_access, free_mqtt_port, new_device, show_device
 
 if TYPE_CHECKING:
     from kwartier.app.serve import Server
     from kwartier.app.settings import Settings
     from kwartier.demo.fill_service import FilledDemo
+    from kwartier.service.create_broker_credential import BrokerCredentialCreated
     from kwartier.service.ports import Ports
 
 EXAMPLE = """\b
@@ -61,6 +63,8 @@ def _settings(data_dir: Path, port: int) -> "Settings":
         http_host="127.0.0.1",
         http_port=port,
         price_sources="",
+        mqtt_url=None,
+        mqtt_port=free_mqtt_port(),
         log_format="console",
         log_level="warning",
     )
@@ -75,29 +79,35 @@ def _free(port: int) -> int:
 
 
 def _serve(settings: "Settings", *, is_once: bool, as_json: bool) -> None:
+    from kwartier.adapters.mqtt.broker.program import broker_program
     from kwartier.app.serve import serve
     from kwartier.demo.fill_service import fill_service
 
-    filled: list[FilledDemo] = []
+    filled: list[tuple[FilledDemo, BrokerCredentialCreated]] = []
 
     def fill(ports: "Ports") -> None:
         with progress("Filling the service"):
-            filled.append(fill_service(ports))
+            demo = fill_service(ports)
+            filled.append((demo, new_device(demo, ports)))
 
     def started(server: "Server") -> None:
         # On a thread of its own: it calls the server, whose loop this is.
-        Thread(target=partial(_show, server, filled[0], is_once=is_once, as_json=as_json)).start()
+        device = device_access(settings, *filled[0]) if broker_program() is not None else None
+        shown = partial(_show, server, filled[0][0], device, is_once=is_once, as_json=as_json)
+        Thread(target=shown).start()
 
     serve(settings, prepare=fill, on_started=started)
 
 
-def _show(server: "Server", filled: "FilledDemo", *, is_once: bool, as_json: bool) -> None:
+def _show(
+    server: "Server", filled: "FilledDemo", device: dict[str, str] | None, *, is_once: bool, as_json: bool
+) -> None:
     """Say how to call the service; with `is_once` call it, and stop it."""
     url = f"http://127.0.0.1:{server.port}"
     line = curl_line(url, filled)
     if as_json:
         access = {"url": url, "client_id": filled.client_id, "client_secret": filled.client_secret}
-        show_json({**access, "site_id": filled.site_id, "curl": line})
+        show_json({**access, "site_id": filled.site_id, "curl": line, "mqtt": device})
     else:
         show_line("")
         show_line(f"Service:  {url}, described at {url}/docs")
@@ -105,6 +115,7 @@ def _show(server: "Server", filled: "FilledDemo", *, is_once: bool, as_json: boo
         show_line(f"Secret:   {filled.client_secret}")
         show_line(f"The plan of site {filled.site_id} from now on:")
         show_line(f"  {line}")
+        show_device(device)
         show_line("" if is_once else "Ctrl-C stops it.")
     sys.stdout.flush()  # who reads it through a pipe waits for it while the service runs
     if is_once:

@@ -89,6 +89,8 @@ def _add_minimum_rows(
     """Charged + minimum_short >= minimum, for the sessions that have one."""
     columns = np.full(len(minimum_kwh), NO_COLUMN, dtype=np.int64)
     guarded = np.flatnonzero(minimum_kwh > 0.0)
+    if not len(guarded):
+        return columns
     least = least_minimum_kwh[guarded]
     columns[guarded] = builder.add_columns(len(guarded), least, least)
     rows = builder.add_rows(len(guarded), minimum_kwh[guarded], np.inf)

@@ -156,24 +156,33 @@ def _series_power(
     device: ForecastedSeries3Phase, node: Node, forecast: SeriesForecast | None, grid: Grid
 ) -> dict[str, FloatArray]:
     """Power of a series per phase and piece, W: each value clipped to the rating, a total spread evenly."""
-    if forecast is None:
-        return {phase: np.zeros(len(grid.piece_start_s)) for phase in node.phases}
-    largest_w = device.line_current * node.voltage_v
-    start_s, value_s = forecast.start.timestamp(), RESOLUTION_S[forecast.resolution]
     power_w = {phase: np.zeros(len(grid.piece_start_s)) for phase in node.phases}
-    for phase, values in _values_per_phase(forecast, node).items():
-        clipped = [None if value is None else max(-largest_w, min(largest_w, value)) for value in values]
-        power_w[phase] = HeldSeries(f"forecasts.{device.name}", start_s, value_s, clipped).piece_means(grid)
-    return power_w
+    if forecast is None:
+        return power_w
+    largest_w = device.line_current * node.voltage_v
+    if isinstance(forecast.power_w, dict):
+        for phase, values_w in forecast.power_w.items():
+            if phase in node.phases:
+                power_w[phase] = _clipped_means(device, forecast, values_w, largest_w, grid)
+        return power_w
+    part_w = [None if value_w is None else value_w / len(node.phases) for value_w in forecast.power_w]
+    mean_w = _clipped_means(device, forecast, part_w, largest_w, grid)
+    return {phase: mean_w.copy() for phase in node.phases}
 
 
-def _values_per_phase(forecast: SeriesForecast, node: Node) -> dict[str, list[float | None]]:
-    """The forecast's own values for each phase that it speaks of; a total is spread evenly."""
-    given = forecast.power_w
-    if isinstance(given, dict):
-        return {phase: values for phase, values in given.items() if phase in node.phases}
-    part = [None if value is None else value / len(node.phases) for value in given]
-    return dict.fromkeys(node.phases, part)
+def _clipped_means(
+    device: ForecastedSeries3Phase,
+    forecast: SeriesForecast,
+    values_w: Sequence[float | None],
+    largest_w: float,
+    grid: Grid,
+) -> FloatArray:
+    """The mean over each piece of values that are clipped to the rating, W."""
+    clipped_w = [
+        None if value_w is None else max(-largest_w, min(largest_w, value_w)) for value_w in values_w
+    ]
+    start_s, value_s = forecast.start.timestamp(), RESOLUTION_S[forecast.resolution]
+    return HeldSeries(f"forecasts.{device.name}", start_s, value_s, clipped_w).piece_means(grid)
 
 
 def _fixed_flow(

@@ -1,6 +1,7 @@
 """Current limits of collectors and limits of the grid operator: who exceeds them, and whether the fixed load did it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -61,12 +62,12 @@ class LimitRow:
     limit_numbers: list[FloatArray]
     ampere_per_unit_ratio: float
 
-    @property
+    @cached_property
     def tightest_number(self) -> FloatArray:
         """The smallest limit in each step."""
         return np.asarray(np.minimum.reduce(self.limit_numbers))
 
-    @property
+    @cached_property
     def excess_a(self) -> FloatArray:
         """Amperes above the tightest limit in the steps where the fixed load alone breaks it, 0 elsewhere."""
         tightest = self.tightest_number

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from kwartier.planning.request import DayAhead, GridLimit, PlanRequest
 from kwartier.service.plan_assembly.facts import SiteFacts
 from kwartier.service.plan_assembly.forecasts import series_outlooks
+from kwartier.service.plan_assembly.sessions import expected_sessions, pole_names, predicted_sessions
 from kwartier.service.plan_assembly.state import site_state
 from kwartier.site.contracts import DynamicContract
-from kwartier.site.devices import ChargingPole3Phase, DcChargingPole
 from kwartier.site.document import Site
 from kwartier.site.optimization_configuration import HORIZON_DAYS_BY_NAME, OptimizationConfiguration
-from kwartier.site.transaction import Transaction
 from kwartier.site.tree import electrical_tree
 from kwartier.tariffs.day_ahead.horizon import horizon_prices
 
@@ -36,18 +35,22 @@ def assemble_plan_request(facts: SiteFacts) -> AssembledRequest:
         raise ValueError("a site without a site_configuration cannot be planned")
     end = facts.at + timedelta(days=HORIZON_DAYS_BY_NAME[_horizon(facts)])
     outlooks = series_outlooks(facts, end)
-    transactions, strangers = _transactions(facts)
+    sessions = predicted_sessions(facts)
+    expected, expected_notes = expected_sessions(facts, end)
     request = PlanRequest(
         site=planned_form(facts.site),
         at=facts.at,
         day_ahead=_day_ahead(facts, end),
-        forecasts={name: one.forecast for name, one in outlooks.items() if one.forecast is not None},
+        forecasts={name: one.forecast for name, one in outlooks.items()},
         state=site_state(facts, configuration),
-        transactions=transactions,
+        transactions=[one.transaction for one in sessions],
+        expected_sessions=expected,
         limits=_limits(facts, end),
         options=facts.options,
     )
-    return AssembledRequest(request, (*(one.note for one in outlooks.values()), *_left_out(strangers)))
+    notes = [f"{name}: {one.source}" for name, one in outlooks.items()]
+    notes += [one.note for one in sessions if one.note is not None]
+    return AssembledRequest(request, (*notes, *expected_notes, *_left_out(facts)))
 
 
 def planned_form(site: Site) -> Site:
@@ -72,18 +75,6 @@ def _day_ahead(facts: SiteFacts, end: datetime) -> DayAhead | None:
     )
 
 
-def _transactions(facts: SiteFacts) -> tuple[list[Transaction], list[Transaction]]:
-    """The sessions at the site's poles in a fixed order, and those at assets that are no poles of it."""
-    configuration = facts.site.configurations.site_configuration
-    devices = configuration.device_list if configuration else ()
-    poles = {device.name for device in devices if isinstance(device, ChargingPole3Phase | DcChargingPole)}
-    ordered = sorted(facts.transactions, key=lambda one: (one.asset_id, one.transaction_id))
-    return (
-        [one for one in ordered if one.asset_id in poles],
-        [one for one in ordered if one.asset_id not in poles],
-    )
-
-
 def _limits(facts: SiteFacts, end: datetime) -> list[GridLimit]:
     """What the grid operator allows within the horizon, of collectors that the site still has."""
     configuration = facts.site.configurations.site_configuration
@@ -93,6 +84,8 @@ def _limits(facts: SiteFacts, end: datetime) -> list[GridLimit]:
     return [one for one in facts.operator_limits.planned_with(facts.at, end) if one.collector in known]
 
 
-def _left_out(strangers: list[Transaction]) -> Iterator[str]:
-    for one in strangers:
-        yield f"{one.asset_id}: transaction {one.transaction_id} is left out, the site has no pole of that name"
+def _left_out(facts: SiteFacts) -> Iterator[str]:
+    poles = set(pole_names(facts))
+    for one in sorted(facts.transactions, key=lambda one: (one.asset_id, one.transaction_id)):
+        if one.asset_id not in poles:
+            yield f"{one.asset_id}: transaction {one.transaction_id} is left out, the site has no pole of that name"

@@ -1,10 +1,12 @@
 """What is stored about a site at a moment, as far as a plan needs it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from kwartier.forecasting.charging_session import PastSession
+from kwartier.forecasting.like_days import WINDOW_DAYS
 from kwartier.planning.request import PlanOptions
 from kwartier.service.operator_limits import OperatorLimits
 from kwartier.site.document import Site
@@ -12,9 +14,10 @@ from kwartier.site.metering.quarter_energy import QuarterEnergies
 from kwartier.site.timezone import site_timezone
 from kwartier.site.transaction import Transaction
 from kwartier.tariffs.day_ahead.price_day import PriceDay
+from kwartier.units.phase import PhaseName
 
 # How far back a series is looked at for its forecast.
-HISTORY_DAYS = 7
+HISTORY_DAYS = WINDOW_DAYS
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,9 @@ class SiteFacts:
 
     `charges` is what each battery said last; `quarters` each measured asset's energies, all on one grid that begins
     at `history_start` and ends with the running quarter-hour; `transactions` the last message of each running session;
-    `price_days` the days of the contract's bidding zone that were known at `at`, each once; `operator_limits` what the
-    grid operator said, None where nothing.
+    `past_sessions` those of the last weeks that are over; `price_days` the days of the contract's bidding zone that
+    were known at `at`, each once; `operator_limits` what the grid operator said, None where nothing;
+    `shares_by_series` how the power of a series is spread over the phases, where its meter tells that.
     """
 
     site: Site
@@ -40,9 +44,11 @@ class SiteFacts:
     charges: Mapping[str, ToldCharge]
     quarters: Mapping[str, QuarterEnergies]
     transactions: Sequence[Transaction]
+    past_sessions: Sequence[PastSession]
     price_days: Sequence[PriceDay]
     options: PlanOptions
     operator_limits: OperatorLimits | None = None
+    shares_by_series: Mapping[str, Mapping[PhaseName, float]] = field(default_factory=dict)
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -1,86 +1,101 @@
-"""Forecasts of a site's series from its own last days, until something better forecasts them."""
+"""Forecasts of a site's series for a plan, from what was measured of them."""
 
-from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 
+from kwartier.forecasting.forecaster import ForecastCase, Forecaster, Place
+from kwartier.forecasting.load_forecast import forecast_load
+from kwartier.forecasting.power_forecast import PowerForecast
+from kwartier.forecasting.power_history import NOTHING, FloatArray, PowerHistory
+from kwartier.forecasting.pv_forecast import forecast_pv
 from kwartier.planning.request import SeriesForecast
-from kwartier.service.plan_assembly.facts import HISTORY_DAYS, SiteFacts
+from kwartier.service.plan_assembly.facts import SiteFacts
 from kwartier.service.plan_assembly.measured_series import measured_wh
 from kwartier.site.devices import ForecastedSeries3Phase
+from kwartier.site.timezone import country_code
+from kwartier.site.tree import electrical_tree
+from kwartier.units.phase import PhaseName
 from kwartier.units.quarter_hour import QUARTER_H, QUARTER_S, epoch_s, from_epoch_s, quarter_start_s
 
-FloatArray = npt.NDArray[np.float64]
-
-_SATURDAY, _SUNDAY = 5, 6
+FORECASTER_BY_TYPE: dict[str, Forecaster] = {"load": forecast_load, "pv": forecast_pv}
+# Of a degraded forecast a plan counts on what nine of ten quarter-hours stay below: more load, less sun
+# (reliability.md, R57: wider margins).
+MARGIN_RATIO = 0.9
 
 
 @dataclass(frozen=True)
 class SeriesOutlook:
-    """The forecast of one series and where it comes from; None where nothing is known to make one from."""
+    """The forecast of one series, what a plan counts on of it, and where it comes from in words."""
 
-    forecast: SeriesForecast | None
-    note: str
+    power: PowerForecast
+    forecast: SeriesForecast
+    source: str
+
+
+def site_place(facts: SiteFacts) -> Place:
+    """Where the site stands, as forecasts need it."""
+    latitude_deg, longitude_deg, *altitude_m = facts.site.location.coordinates
+    country = country_code(facts.site.country)
+    return Place(facts.timezone, country, latitude_deg, longitude_deg, *altitude_m[:1])
 
 
 def series_outlooks(facts: SiteFacts, end: datetime) -> dict[str, SeriesOutlook]:
-    """A forecast for each series of the site from the running quarter-hour to `end`.
+    """A forecast for each series of the site from the running quarter-hour to `end`; there is always one.
 
-    The power of a quarter-hour is the mean of the quarter-hours with the same local time on the days of its kind
-    (working day, Saturday, Sunday) among the last 7 days; where none of those is known, on any of these days; where
-    none is, the mean of all that is known. Without any, the series is left out: the planner then assumes 0 W and warns.
+    A plan counts on the mean, of a degraded forecast on P90. A series without a meter of its own, the rest of its
+    collector, is forecast from what its collector took and all else below it did not.
     """
     configuration = facts.site.configurations.site_configuration
+    if configuration is None:
+        return {}
+    first_s = quarter_start_s(epoch_s(facts.at))
+    quarter_count = int(-(-(epoch_s(end) - first_s) // QUARTER_S))
+    boards, place = electrical_tree(configuration).boards, site_place(facts)
     outlooks: dict[str, SeriesOutlook] = {}
-    for device in configuration.device_list if configuration else ():
+    for device in configuration.device_list:
         if isinstance(device, ForecastedSeries3Phase):
-            assert configuration is not None  # noqa: S101  # it has this device
-            energy_wh = measured_wh(device, configuration, facts.quarters)
-            outlooks[device.name] = _outlook(device.name, energy_wh, facts, end)
+            board = boards[device.collector]
+            case = ForecastCase(
+                epoch_s(facts.at),
+                quarter_count,
+                _history(measured_wh(device, configuration, facts.quarters), facts),
+                place,
+                device.line_current * board.voltage_v * len(board.phases),
+            )
+            power = FORECASTER_BY_TYPE[device.forecast_type](case)
+            shares = None if board.single_phase else facts.shares_by_series.get(device.name)
+            outlooks[device.name] = _outlook(power, shares)
     return outlooks
 
 
-def _outlook(name: str, energy_wh: FloatArray | None, facts: SiteFacts, end: datetime) -> SeriesOutlook:
-    known = {} if energy_wh is None else _known_power_w(energy_wh, facts)
-    if not known:
-        return SeriesOutlook(
-            None, f"{name}: nothing measured in the last {HISTORY_DAYS} days to forecast from"
-        )
-    first_s = quarter_start_s(epoch_s(facts.at))
-    cells_s = range(first_s, int(-(-epoch_s(end) // QUARTER_S) * QUARTER_S), QUARTER_S)
-    power_w = _means_w(known, [*cells_s], facts.timezone)
-    note = (
-        f"{name}: forecast as the mean of the last {HISTORY_DAYS} days at the same time, "
-        f"of {len(known)} known quarter-hours"
-    )
-    start = from_epoch_s(first_s)
-    return SeriesOutlook(SeriesForecast(start=start, resolution="PT15M", power_w=power_w), note)
-
-
-def _known_power_w(energy_wh: FloatArray, facts: SiteFacts) -> dict[float, float]:
-    """Power (W) of each whole known quarter-hour of the last days, by its start (epoch seconds)."""
+def _history(energy_wh: FloatArray | None, facts: SiteFacts) -> PowerHistory:
+    if energy_wh is None or not len(energy_wh):
+        return NOTHING
     starts_s = next(iter(facts.quarters.values())).start_s
-    oldest_s = epoch_s(facts.at - timedelta(days=HISTORY_DAYS))
-    is_recent = (starts_s >= oldest_s) & (starts_s + QUARTER_S <= epoch_s(facts.at)) & ~np.isnan(energy_wh)
-    power_w = energy_wh[is_recent] / QUARTER_H
-    return dict(zip(starts_s[is_recent].tolist(), power_w.tolist(), strict=True))
+    return PowerHistory(int(starts_s[0]), energy_wh / QUARTER_H)
 
 
-def _means_w(known: dict[float, float], cells_s: list[int], timezone: tzinfo) -> list[float | None]:
-    groups = defaultdict[Hashable, list[float]](list)
-    for moment_s, power_w in known.items():
-        for key in _keys(moment_s, timezone):
-            groups[key].append(power_w)
-    means_w = {key: sum(powers_w) / len(powers_w) for key, powers_w in groups.items()}
-    return [next(means_w[key] for key in _keys(moment_s, timezone) if key in means_w) for moment_s in cells_s]
+def _outlook(power: PowerForecast, shares: Mapping[PhaseName, float] | None) -> SeriesOutlook:
+    is_good = power.quality == "good"
+    planned_w = power.mean_w if is_good else power.level_w(MARGIN_RATIO)
+    source = power.source
+    if not is_good:
+        why = "; ".join(finding.message for finding in power.findings)
+        source += f"; degraded, so planned on P90: {why}"
+    if shares is not None:
+        source += "; spread over the phases as in the last day"
+    return SeriesOutlook(power, _document(power.first_s, planned_w, shares), source)
 
 
-def _keys(moment_s: float, timezone: tzinfo) -> tuple[Hashable, ...]:
-    """What a quarter-hour is alike in, closest likeness first: kind of day and time, time, nothing."""
-    local = from_epoch_s(moment_s).astimezone(timezone)
-    kind = local.weekday() if local.weekday() in (_SATURDAY, _SUNDAY) else 0
-    return (kind, local.time()), local.time(), None
+def _document(
+    first_s: int, planned_w: FloatArray, shares: Mapping[PhaseName, float] | None
+) -> SeriesForecast:
+    """The series as a request holds it: of each phase where the shares are known, else a total."""
+    start = from_epoch_s(first_s)
+    if shares is None:
+        return SeriesForecast(start=start, resolution="PT15M", power_w=np.round(planned_w, 1).tolist())
+    by_phase = {phase: np.round(planned_w * share, 1).tolist() for phase, share in shares.items()}
+    return SeriesForecast(start=start, resolution="PT15M", power_w=by_phase)

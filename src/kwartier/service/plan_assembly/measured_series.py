@@ -35,6 +35,27 @@ def measured_wh(
     return total_wh
 
 
+def assets_looked_at(configuration: SiteConfiguration) -> set[str]:
+    """The assets whose energies a plan needs: connections, series, and what a series without a meter is left of."""
+    tree = electrical_tree(configuration)
+    names = {root.name for root in tree.roots}
+    for device in configuration.device_list:
+        if isinstance(device, ForecastedSeries3Phase):
+            names.add(device.name)
+            if device.should_be_aggregated:
+                names |= _all_below(device.collector, configuration, tree)
+    return names
+
+
+def _all_below(collector: str, configuration: SiteConfiguration, tree: ElectricalTree) -> set[str]:
+    below = {
+        board.name
+        for board in tree.boards.values()
+        if collector in {one.name for one in tree.path_to_root(board.name)}
+    }
+    return below | {device.name for device in configuration.device_list if device.collector in below}
+
+
 def _known_wh(quarters: Mapping[str, QuarterEnergies], name: str) -> FloatArray | None:
     found = quarters.get(name)
     return None if found is None else np.where(found.is_known, found.energy_wh, np.nan)

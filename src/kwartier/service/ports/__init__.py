@@ -1,6 +1,6 @@
 """What the service needs of the world, one protocol per file; adapters implement them, `app.wiring` chooses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ports.access_tokens import AccessTokens
@@ -10,6 +10,7 @@ from kwartier.service.ports.clock import Clock
 from kwartier.service.ports.crash_points import CrashPoints, no_crash
 from kwartier.service.ports.event_channel import EventChannel
 from kwartier.service.ports.event_log import EventLog
+from kwartier.service.ports.idempotency_store import IdempotencyStore
 from kwartier.service.ports.ids import Ids
 from kwartier.service.ports.measurement_archive import MeasurementArchive
 from kwartier.service.ports.measurement_writer import MeasurementWriter
@@ -20,10 +21,13 @@ from kwartier.service.ports.plan_store import PlanStore
 from kwartier.service.ports.planner import Planner
 from kwartier.service.ports.planning_turns import PlanningTurns
 from kwartier.service.ports.price_store import PriceStore
+from kwartier.service.ports.retention import Retention
 from kwartier.service.ports.secret_hasher import SecretHasher
 from kwartier.service.ports.site_store import SiteStore
+from kwartier.service.ports.standing_store import StandingStore
 from kwartier.service.ports.transaction_store import TransactionStore
 from kwartier.service.ports.validation_store import ValidationStore
+from kwartier.service.quarter_memory import QuarterMemory
 
 __all__ = [
     "AccessTokens",
@@ -33,6 +37,7 @@ __all__ = [
     "CrashPoints",
     "EventChannel",
     "EventLog",
+    "IdempotencyStore",
     "Ids",
     "MeasurementArchive",
     "MeasurementWriter",
@@ -44,8 +49,10 @@ __all__ = [
     "PlanningTurns",
     "Ports",
     "PriceStore",
+    "Retention",
     "SecretHasher",
     "SiteStore",
+    "StandingStore",
     "TransactionStore",
     "ValidationStore",
     "no_crash",
@@ -73,8 +80,12 @@ class Ports:
     planner: Planner
     turns: PlanningTurns
     operator_limits: OperatorLimitStore
+    standings: StandingStore
+    idempotency: IdempotencyStore
+    retention: Retention
     validations: ValidationStore
     events: EventLog
     channel: EventChannel
     flags: FeatureFlags
     crash_points: CrashPoints = no_crash
+    quarter_memory: QuarterMemory = field(default_factory=QuarterMemory)

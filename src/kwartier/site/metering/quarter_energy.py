@@ -6,7 +6,7 @@ import numpy as np
 
 from kwartier.site.metering.counter import judge_counter
 from kwartier.site.metering.counter_finding import CounterFinding
-from kwartier.site.metering.readings import BoolArray, FloatArray, IntArray, Readings
+from kwartier.site.metering.readings import BoolArray, FloatArray, Readings
 from kwartier.units.quarter_hour import QUARTER_S
 
 # Across a longer gap nobody knows in which quarter-hour the energy flowed. It is the interval of the slowest senders
@@ -86,10 +86,5 @@ def _spread(
     inside = (gap >= 0) & (gap < len(time_s) - 1) & (quarter >= 0) & (quarter < len(start_s))
     inside &= is_usable[np.clip(gap, 0, len(time_s) - 2)]
     length_s, gap, quarter = np.diff(cut_s)[inside], gap[inside], quarter[inside]
-    return [_sums(quarter, rate[gap] * length_s, len(start_s)) for rate in rates]
-
-
-def _sums(quarter: IntArray, parts: FloatArray, count: int) -> FloatArray:
-    sums = np.zeros(count)
-    np.add.at(sums, quarter, parts)
-    return sums
+    sums = (np.bincount(quarter, rate[gap] * length_s, len(start_s)) for rate in rates)
+    return [np.asarray(one, dtype=np.float64) for one in sums]

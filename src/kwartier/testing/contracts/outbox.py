@@ -16,17 +16,17 @@ def a_message(
     asset_id: str = "pole_1",
     *,
     kind: OutgoingKind = "setpoint",
-    posted_minute: int = 0,
-    send_minute: int = 0,
+    posted_after_s: int = 0,
+    send_after_s: int = 0,
 ) -> OutgoingMessage:
     """A message about a device of the partner's site `hall`."""
     return OutgoingMessage(
         partner_id=partner.partner_id,
         subject=MessageSubject("hall", kind, asset_id),
-        payload=f"{asset_id} {posted_minute} \xe9".encode(),
-        posted_at=MONDAY + timedelta(minutes=posted_minute),
-        send_at=MONDAY + timedelta(minutes=send_minute),
-        not_after=MONDAY + timedelta(minutes=send_minute + 5),
+        payload=f"{asset_id} {posted_after_s} \xe9".encode(),
+        posted_at=MONDAY + timedelta(seconds=posted_after_s),
+        send_at=MONDAY + timedelta(seconds=send_after_s),
+        not_after=MONDAY + timedelta(seconds=send_after_s + 300),
     )
 
 
@@ -39,7 +39,7 @@ def waiting(stores: Stores, partner: Partner) -> list[OutgoingMessage]:
 def messages_wait_in_the_order_of_their_moments(stores: Stores) -> None:
     """Until they are settled."""
     partner = a_site_of_plans(stores)
-    later, sooner = a_message(partner, send_minute=3), a_message(partner, send_minute=1)
+    later, sooner = a_message(partner, send_after_s=180), a_message(partner, send_after_s=60)
     stores.outbox.post(partner.partner_id, [later, sooner])
     assert waiting(stores, partner) == [sooner, later]
     assert list(stores.outbox.list_sites(partner.partner_id)) == ["hall"]
@@ -54,8 +54,8 @@ def a_newer_post_takes_the_place_of_all_earlier_ones_about_its_subject(stores: S
     """Also of those that were to be sent later; other subjects stay."""
     partner = a_site_of_plans(stores)
     other = a_message(partner, "pole_2")
-    stores.outbox.post(partner.partner_id, [a_message(partner), a_message(partner, send_minute=9), other])
-    newer = a_message(partner, posted_minute=1, send_minute=1)
+    stores.outbox.post(partner.partner_id, [a_message(partner), a_message(partner, send_after_s=540), other])
+    newer = a_message(partner, posted_after_s=60, send_after_s=60)
     stores.outbox.post(partner.partner_id, [newer])
     assert waiting(stores, partner) == [other, newer]
 
@@ -64,9 +64,9 @@ def a_newer_post_takes_the_place_of_all_earlier_ones_about_its_subject(stores: S
 def a_post_for_later_leaves_what_is_of_use_until_then(stores: Stores) -> None:
     """And takes away what is over by now, or was to be sent at its moment or later."""
     partner = a_site_of_plans(stores)
-    over, of_use, overtaken = (a_message(partner, send_minute=minute) for minute in (0, 4, 9))
+    over, of_use, overtaken = (a_message(partner, send_after_s=seconds) for seconds in (0, 240, 540))
     stores.outbox.post(partner.partner_id, [over, of_use, overtaken])
-    later = a_message(partner, posted_minute=6, send_minute=8)
+    later = a_message(partner, posted_after_s=360, send_after_s=480)
     stores.outbox.post(partner.partner_id, [later])
     assert waiting(stores, partner) == [of_use, later]
 
@@ -75,7 +75,7 @@ def a_post_for_later_leaves_what_is_of_use_until_then(stores: Stores) -> None:
 def settling_an_old_message_leaves_the_new_one(stores: Stores) -> None:
     """Its acknowledgement may come after the next one was posted for the same moment."""
     partner = a_site_of_plans(stores)
-    old, new = a_message(partner), a_message(partner, posted_minute=1)
+    old, new = a_message(partner), a_message(partner, posted_after_s=60)
     stores.outbox.post(partner.partner_id, [old])
     stores.outbox.post(partner.partner_id, [new])
     stores.outbox.settle(partner.partner_id, [old])
@@ -90,7 +90,7 @@ def a_plan_comes_with_its_messages_or_not_at_all(stores: Stores) -> None:
     stores.plans.keep(plan, [message])
     assert waiting(stores, partner) == [message]
     stores.outbox.settle(partner.partner_id, [message])
-    stores.plans.keep(plan, [a_message(partner, "", kind="plan", posted_minute=1)])
+    stores.plans.keep(plan, [a_message(partner, "", kind="plan", posted_after_s=60)])
     assert waiting(stores, partner) == []
 
 

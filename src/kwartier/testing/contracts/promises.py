@@ -7,6 +7,7 @@ from kwartier.service.ports import (
     BrokerCredentialStore,
     ClientStore,
     EventLog,
+    IdempotencyStore,
     MeasurementArchive,
     MeasurementWriter,
     OperatorLimitStore,
@@ -16,6 +17,7 @@ from kwartier.service.ports import (
     PlanStore,
     PriceStore,
     SiteStore,
+    StandingStore,
     TransactionStore,
     ValidationStore,
 )
@@ -37,6 +39,8 @@ class Stores:
     outbox: Outbox
     turns: PlanningTurns
     operator_limits: OperatorLimitStore
+    standings: StandingStore
+    idempotency: IdempotencyStore
     events: EventLog
     validations: ValidationStore
 

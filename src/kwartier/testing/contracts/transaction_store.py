@@ -124,3 +124,34 @@ def another_partner_neither_writes_nor_reads(stores: Stores) -> None:
     assert stores.transactions.list_after("beta", "hall", None, 10) == []
     assert stores.transactions.list_running("beta", "hall") == []
     assert stores.transactions.list_messages("beta", "hall", "pole", "7") == []
+
+
+@TRANSACTION_STORE
+def a_session_that_its_pole_has_overtaken_misses_its_stop(stores: Stores) -> None:
+    """Whether the later one runs or has ended, until a late message tells the end; another pole's tells nothing."""
+    a_site(stores)
+    kept(stores, a_message("Started", 0, "lost"))
+    kept(stores, a_message("Started", 60, "elsewhere", asset_id="other", start_index=60))
+    following: tuple[tuple[TransactionState, int], ...] = (("Started", 30), ("Ended", 50))
+    for state, minute in following:
+        kept(stores, a_message(state, minute, "next", start_index=30))
+        for listed in (
+            stores.transactions.list_after("alpha", "hall", None, 100),
+            stores.transactions.list_running("alpha", "hall"),
+        ):
+            marks = {one.latest.transaction_id: one.irregularities for one in listed}
+            assert marks.pop("lost") == ("missing_stop",)
+            assert set(marks.values()) == {()}
+    kept(stores, a_message("Ended", 20, "lost"))
+    listed = stores.transactions.list_after("alpha", "hall", None, 100)
+    assert {one.irregularities for one in listed} == {()}
+
+
+@TRANSACTION_STORE
+def a_reservation_overtakes_nothing(stores: Stores) -> None:
+    """It starts after it was told."""
+    a_site(stores)
+    kept(stores, a_message("Started", 0, "here"))
+    kept(stores, a_message("Started", 10, "reserved", start_index=120))
+    listed = stores.transactions.list_running("alpha", "hall")
+    assert [one.irregularities for one in listed] == [(), ()]

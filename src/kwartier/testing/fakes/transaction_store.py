@@ -19,6 +19,7 @@ from kwartier.site.transaction_history import (
     rank,
     says_the_same,
     transaction_history,
+    with_missing_stops,
 )
 
 
@@ -65,7 +66,8 @@ class FakeTransactionStore:
 
     def _histories(self, partner_id: str, site_id: str) -> list[TransactionHistory]:
         own = [kept for name, kept in self._messages.items() if name[:2] == (partner_id, site_id) and kept]
-        return sorted((transaction_history(one.message for one in kept) for kept in own), key=_key)
+        told = (transaction_history(one.message for one in kept) for kept in own)
+        return sorted(with_missing_stops(told), key=_key)
 
 
 def _key(history: TransactionHistory) -> TransactionKey:

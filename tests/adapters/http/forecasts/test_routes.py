@@ -16,17 +16,42 @@ async def test_a_series_is_forecast_from_what_it_did(service: ServiceCase) -> No
     assert answer["at"] == "2026-03-02T07:00:00Z"
     roof = answer["forecasts"]["roof"]
     assert roof["forecast"]["start"] == "2026-03-02T07:00:00Z"
-    assert len(roof["forecast"]["power_w"]) == 2 * 96  # P2D
-    assert roof["forecast"]["power_w"] == pytest.approx([-8_000.0] * 192)
-    # Readings of 26 h, the last one now: 104 quarter-hours are known whole.
-    assert (
-        roof["source"]
-        == "forecast as the mean of the last 7 days at the same time, of 104 known quarter-hours"
+    # P2D; readings of 26 h say 8 kW at every time of the day, also at night.
+    assert roof["forecast"]["power_w"] == pytest.approx([-8_000.0] * 2 * 96)
+    assert [roof[name] for name in ("mean_w", "p10_w", "p90_w")] == [pytest.approx([-8_000.0] * 192)] * 3
+    assert roof["quality"] == "degraded"
+    assert {one["rule"] for one in roof["findings"]} == {"forecast.history_short", "forecast.pv_at_night"}
+    assert roof["source"].startswith(
+        "time-of-day profile of the own output, which does not fit the sun over the site; degraded, so planned on P90: "
     )
 
 
-async def test_without_measurements_there_is_none_and_it_says_so(service: ServiceCase) -> None:
+async def test_without_measurements_there_is_a_default_and_it_says_so(service: ServiceCase) -> None:
     async with service.caller() as http:
         await http.post("/v1/sites", json=example_site())
-        roof = (await http.get(FORECASTS)).json()["forecasts"]["roof"]
-    assert roof == {"forecast": None, "source": "nothing measured in the last 7 days to forecast from"}
+        answer = (await http.get(FORECASTS)).json()
+    roof = answer["forecasts"]["roof"]
+    assert roof["source"].startswith("clear sky at the rating: nothing is known of the series")
+    assert [one["rule"] for one in roof["findings"]] == ["forecast.history_absent"]
+    assert min(roof["forecast"]["power_w"]) < 0.0
+    assert (answer["sessions"], answer["expected_cars_count"]) == ([], 0.0)
+
+
+async def test_a_car_that_says_nothing_is_predicted(service: ServiceCase) -> None:
+    async with service.caller() as http:
+        await http.post("/v1/sites", json=example_site())
+        started = "2026-03-02T06:45:00Z"
+        message = {
+            "site_id": SITE_ID,
+            "assetId": "pole_1",
+            "transactionId": "7",
+            "timestamp": started,
+            "transactionState": "Started",
+            "startTime": started,
+        }
+        await http.post("/v1/transactions", json=message)
+        (session,) = (await http.get(FORECASTS)).json()["sessions"]
+    assert (session["asset_id"], session["transaction_id"]) == ("pole_1", "7")
+    # The default session (docs/forecasting.md): P10 of the stay is 1.2 h, P90 of the energy 16.7 kWh.
+    assert (session["departure_time"], session["requested_energy"]) == ("2026-03-02T07:57:00Z", 16_700.0)
+    assert session["source"].endswith("default session: none of the site is known")

@@ -19,6 +19,8 @@ ENERGY_COLUMNS = ("asset_id", "start", "end", "energy_wh", "covered_ratio", "fro
 # What makes a spreadsheet run a text as a formula (OWASP, «CSV Injection»); tabs and returns are no part of a name.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
+_NUMBERS = {int, float, type(None)}
+
 Table = Sequence[Sequence[Any]]
 """One chunk: its columns, in order, each with a value per row."""
 
@@ -60,13 +62,18 @@ def csv_chunks(columns: Sequence[str], tables: Iterable[Table]) -> Iterator[byte
     """CSV (RFC 4180) with a header; a text that a spreadsheet would run gets an apostrophe in front."""
     yield _csv_lines([columns])
     for table in tables:
-        yield _csv_lines(zip(*(map(_cell, column) for column in table), strict=True))
+        yield _csv_lines(zip(*map(_cells, table), strict=True))
 
 
 def _csv_lines(rows: Iterable[Sequence[Any]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()
+
+
+def _cells(column: Sequence[Any]) -> Iterable[Any]:
+    """What a column's values are written as; numbers are left to the writer, which leaves None empty."""
+    return column if set(map(type, column)) <= _NUMBERS else map(_cell, column)
 
 
 def _cell(value: Any) -> Any:

@@ -47,6 +47,9 @@ async def listen(
 ) -> Response:
     """Server-sent events: `plan_made` (with its id), `validation_changed` (which part of the status, was and is).
 
+    Of the control: `rung_changed`, `limit_violated`, `peak_at_risk`, `device_disobeys`, `device_obeys_again`,
+    `operator_failsafe`, `clock_jumped`; one event when it begins.
+
     Each has an `id`, counted per site; the last 1,000 can be asked for again. A client that reads too slowly is cut
     off, and may come back with the last id it saw.
     """

@@ -1,6 +1,5 @@
 """The routes that take measurements in."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -83,7 +82,7 @@ async def ingest(request: Request) -> Response:
     ports.crash_points("request_read")
     measurement = await _off_loop(body, lambda: read_document(SentMeasurement, body))
     pending = _submit(request.state.caller, [measurement], ports)
-    await asyncio.wrap_future(pending.rows)
+    await request.app.state.landing.wait(pending.rows)
     (outcome,) = pending.outcomes()
     if isinstance(outcome, InTheFuture):
         raise refusal(outcome)
@@ -117,7 +116,7 @@ async def ingest_batch(request: Request) -> Response:
         return batch, _submit(request.state.caller, batch.measurements, ports)
 
     batch, pending = await _off_loop(body, taken_in)
-    await asyncio.wrap_future(pending.rows)
+    await request.app.state.landing.wait(pending.rows)
     response = await _off_loop(body, lambda: json_response(batch_document(batch, pending.outcomes())))
     ports.crash_points("answer_ready")
     return response

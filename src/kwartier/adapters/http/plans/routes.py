@@ -8,6 +8,7 @@ from kwartier.adapters.http.bodies import Body, body_of, optional, read_document
 from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
 from kwartier.adapters.http.documents import json_response
 from kwartier.adapters.http.findings import refused_for
+from kwartier.adapters.http.idempotent_route import NO_TO_KEYS, IdempotentRoute, keyed
 from kwartier.adapters.http.paging import Paging, page_document
 from kwartier.adapters.http.plans.documents import (
     EXAMPLE_ORDER,
@@ -38,7 +39,7 @@ ACCESS: AccessTable = {
     ("GET", "/v1/sites/{site_id}/plans/latest"): Access.READ,
     ("GET", "/v1/sites/{site_id}/plans/{plan_id}"): Access.READ,
 }
-router = APIRouter(tags=["plans"])
+router = APIRouter(tags=["plans"], route_class=IdempotentRoute)
 
 PlanId = Annotated[
     str,
@@ -57,8 +58,8 @@ Include = Annotated[
     status_code=201,
     summary="Plan a site now",
     response_model=Plan,
-    responses={200: {"model": Plan}, **answers(UnknownSite, NotPlannable, PlannerBusy)},
-    openapi_extra=optional(body_of(PlanOrder, EXAMPLE_ORDER)),
+    responses={200: {"model": Plan}, **answers(UnknownSite, NotPlannable, PlannerBusy, *NO_TO_KEYS)},
+    openapi_extra=keyed(optional(body_of(PlanOrder, EXAMPLE_ORDER))),
 )
 def plan_now(caller: CallerOf, ports: PortsOf, site_id: SiteId, body: Body) -> Response:
     """The plan from this second on, made of what is stored: measurements, transactions, prices. No body is needed.

@@ -26,11 +26,19 @@ router = APIRouter(tags=["setpoints"])
     responses=answers(UnknownSite, NotPlannable),
 )
 def read(caller: CallerOf, ports: PortsOf, site_id: SiteId) -> Response:
-    """The first steps of the newest plan that passed the check. Ask again before `validUntil`, at most 5 min ahead.
+    """What the control told each device last: the plan, as far as it fits now. Ask again before `validUntil`.
 
-    Where no plan is in force every device is on the floor: the largest equal share that fits, batteries idle.
+    Where no plan is in force the site goes down the safety ladder; on its floor every pole has the largest equal share
+    that fits, and batteries idle.
     """
-    outcome = read_setpoints(caller, site_id, sites=ports.sites, plans=ports.plans, clock=ports.clock)
+    outcome = read_setpoints(
+        caller,
+        site_id,
+        sites=ports.sites,
+        plans=ports.plans,
+        standings=ports.standings,
+        clock=ports.clock,
+    )
     match outcome:
         case SiteSetpoints(setpoints, warnings):
             data = [setpoint.model_dump(mode="json") for setpoint in setpoints]

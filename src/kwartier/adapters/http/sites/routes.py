@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from kwartier.adapters.http.bodies import Body, body_of, read_document, read_object, shape_details
 from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
 from kwartier.adapters.http.documents import json_response
+from kwartier.adapters.http.idempotent_route import NO_TO_KEYS, IdempotentRoute, keyed
 from kwartier.adapters.http.paging import Paging, page_document
 from kwartier.adapters.http.ports_of import PortsOf
 from kwartier.adapters.http.problem_schema import answers
@@ -45,7 +46,7 @@ ACCESS: AccessTable = {
     ("DELETE", "/v1/sites/{site_id}"): Access.WRITE,
     ("GET", "/v1/sites/{site_id}/history"): Access.READ,
 }
-router = APIRouter(tags=["sites"])
+router = APIRouter(tags=["sites"], route_class=IdempotentRoute)
 
 SiteId = Annotated[
     str, Path(pattern="^[a-zA-Z0-9_-]{1,64}$", description="The site's name.", examples=["brussels-hub"])
@@ -70,8 +71,8 @@ def _changing(extra: dict[str, Any]) -> dict[str, Any]:
     status_code=201,
     summary="Create a site",
     response_model=Site,
-    responses={201: {"headers": ETAG_HEADER}, **answers(SiteExists, DocumentTooLarge)},
-    openapi_extra=body_of(SiteCreateDTO, EXAMPLE_SITE, ignored=IGNORED),
+    responses={201: {"headers": ETAG_HEADER}, **answers(SiteExists, DocumentTooLarge, *NO_TO_KEYS)},
+    openapi_extra=keyed(body_of(SiteCreateDTO, EXAMPLE_SITE, ignored=IGNORED)),
 )
 def create(caller: CallerOf, ports: PortsOf, body: Body) -> Response:
     """The new site, with its validation status. A document with errors is stored, and not planned."""

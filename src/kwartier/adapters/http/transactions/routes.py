@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Response
 from kwartier.adapters.http.bodies import Body, body_of, read_document
 from kwartier.adapters.http.callers import Access, AccessTable, CallerOf
 from kwartier.adapters.http.documents import json_response
+from kwartier.adapters.http.idempotent_route import NO_TO_KEYS, IdempotentRoute, keyed
 from kwartier.adapters.http.paging import Paging, page_document
 from kwartier.adapters.http.places import place_key, sort_key
 from kwartier.adapters.http.ports_of import PortsOf
@@ -32,7 +33,7 @@ ACCESS: AccessTable = {
     ("POST", "/v1/transactions"): Access.WRITE,
     ("GET", "/v1/sites/{site_id}/transactions"): Access.READ,
 }
-router = APIRouter(tags=["transactions"])
+router = APIRouter(tags=["transactions"], route_class=IdempotentRoute)
 
 SiteId = Annotated[
     str, Path(pattern="^[a-zA-Z0-9_-]{1,64}$", description="The site's name.", examples=["brussels-hub"])
@@ -43,8 +44,8 @@ SiteId = Annotated[
     "/v1/transactions",
     summary="Send a message of a charging transaction",
     response_model=MessageResult,
-    responses=answers(UnknownSite, InTheFuture),
-    openapi_extra=body_of(SentTransaction, EXAMPLE_MESSAGE),
+    responses=answers(UnknownSite, InTheFuture, *NO_TO_KEYS),
+    openapi_extra=keyed(body_of(SentTransaction, EXAMPLE_MESSAGE)),
 )
 def ingest(caller: CallerOf, ports: PortsOf, body: Body) -> Response:
     """What became of the message, once it is stored durably, and the state of its transaction.

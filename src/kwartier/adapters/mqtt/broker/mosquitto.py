@@ -74,10 +74,11 @@ class Mosquitto:
         if process is not None and process.poll() is None:
             process.send_signal(signal.SIGHUP)
 
-    def kill(self) -> None:
-        """End it without any warning, as a test does; it is started again."""
-        if self._process is not None:
-            self._process.kill()
+    @property
+    def process_number(self) -> int | None:
+        """The id of the process that runs now; None between two."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
 
     def close(self) -> None:
         """Stop it; it writes its state first."""
@@ -116,6 +117,7 @@ class Mosquitto:
             cwd=self._folder,
             env={"PATH": os.environ.get("PATH", "/usr/bin")},
             pass_fds=(self._lock.fileno(),),
+            start_new_session=True,  # Ctrl-C is for us alone: the broker stops after those who talk to it
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -3,6 +3,7 @@
 from kwartier.adapters.sql.tables import (
     broker_credentials,
     events,
+    idempotency,
     measurements,
     operator_limits,
     outbox,
@@ -11,6 +12,7 @@ from kwartier.adapters.sql.tables import (
     plans,
     prices,
     sites,
+    standings,
     transactions,
 )
 from kwartier.adapters.sql.tables.metadata import metadata
@@ -18,6 +20,7 @@ from kwartier.adapters.sql.tables.metadata import metadata
 __all__ = [
     "broker_credentials",
     "events",
+    "idempotency",
     "measurements",
     "metadata",
     "operator_limits",
@@ -27,5 +30,6 @@ __all__ = [
     "plans",
     "prices",
     "sites",
+    "standings",
     "transactions",
 ]

@@ -1,0 +1,119 @@
+"""Controls the active sites between plans: at once when a meter says something new, and every few seconds."""
+
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+
+import structlog
+
+from kwartier.service.dispatching.live_readings import LiveReadings, SiteKey
+from kwartier.service.dispatching.site_dispatch import Dispatched, NotControlled, SiteDispatch
+from kwartier.service.faults import ServiceFault
+from kwartier.service.ports import Ports
+from kwartier.service.revalidate_sites import sites_of
+from kwartier.service.site_event import SiteEvent
+
+log = structlog.get_logger("kwartier.app")
+
+# A site is looked at once in so long, whatever happens; renewals and expiries need no more.
+EVERY_S = 10.0
+# After a reading others of the same moment follow; more often than this a site is not looked at.
+LEAST_BETWEEN_S = 0.5
+# New sites are found, and those that are gone let go, so often.
+LOOK_FOR_SITES_S = 10.0
+
+
+class ControlLoop:
+    """One thread for all sites of the service. `told` is called with each site that has new setpoints in the outbox."""
+
+    def __init__(self, ports: Ports, live: LiveReadings, told: Callable[[SiteKey], None]) -> None:
+        self._ports, self._live, self._on_told = ports, live, told
+        self._asked: SimpleQueue[SiteKey] = SimpleQueue()
+        self._sites: dict[SiteKey, SiteDispatch] = {}
+        self._next_s: dict[SiteKey, float] = {}
+        self._last_s: dict[SiteKey, float] = {}
+        self._look_s = 0.0
+        self._stop = Event()
+        live.listen(self._asked.put)
+        self._end_listening = ports.channel.listen(self._heard)
+        self._thread = Thread(target=self._run, name="control", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End after the tick that runs; the setpoints in force end by themselves."""
+        self._end_listening()
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _heard(self, event: SiteEvent) -> None:
+        if event.kind == "plan_made":
+            self._asked.put((event.partner_id, event.site_id))
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            now_s = time.monotonic()
+            if now_s >= self._look_s:
+                self._look_s = now_s + LOOK_FOR_SITES_S
+                _guarded(self._look_for_sites, "look for sites")
+            for key in [key for key, due_s in self._next_s.items() if due_s <= time.monotonic()]:
+                self._tick(key)
+            self._wait()
+
+    def _look_for_sites(self) -> None:
+        active = {
+            (record.partner_id, record.site_id)
+            for partner in self._ports.partners.list_all()
+            for record in sites_of(partner.partner_id, self._ports)
+            if record.document.get("active")
+        }
+        for key in active - self._next_s.keys():
+            self._next_s[key] = 0.0
+        for key in self._next_s.keys() - active:
+            self._forget(key)
+
+    def _tick(self, key: SiteKey) -> None:
+        now_s = time.monotonic()
+        self._last_s[key], self._next_s[key] = now_s, now_s + EVERY_S
+        outcome = _guarded(lambda: self._site(key).tick(), "control", key)
+        if isinstance(outcome, Dispatched) and outcome.setpoint_count:
+            self._on_told(key)
+        if isinstance(outcome, NotControlled):
+            self._sites.pop(key, None)
+
+    def _site(self, key: SiteKey) -> SiteDispatch:
+        if key not in self._sites:
+            self._sites[key] = SiteDispatch(key, ports=self._ports, live=self._live)
+        return self._sites[key]
+
+    def _forget(self, key: SiteKey) -> None:
+        for known in (self._sites, self._next_s, self._last_s):
+            known.pop(key, None)
+
+    def _wait(self) -> None:
+        """Until a site is due or asked for; who is asked for is due when its last tick is not too near."""
+        wait_s = min([self._look_s, *self._next_s.values()]) - time.monotonic()
+        try:
+            key = self._asked.get(timeout=min(max(wait_s, 0.0), LEAST_BETWEEN_S))
+            while True:
+                if key in self._next_s:
+                    soonest_s = self._last_s.get(key, 0.0) + LEAST_BETWEEN_S
+                    self._next_s[key] = min(self._next_s[key], soonest_s)
+                key = self._asked.get_nowait()
+        except Empty:
+            return
+
+
+def _guarded(work: Callable[[], object], job: str, key: SiteKey = ("", "")) -> object:
+    """The work's answer; None where it failed, which is logged: setpoints end by themselves, and it is tried again."""
+    try:
+        return work()
+    except ServiceFault as fault:
+        log.warning("control put off", reason=str(fault), job=job, partner_id=key[0], site_id=key[1])
+    except Exception:  # whatever is left is a mistake of ours; the other sites are controlled all the same
+        log.exception("own fault", job=job, partner_id=key[0], site_id=key[1])
+    return None

@@ -1,0 +1,102 @@
+"""The newest reading of every asset, as it comes in: what the guard looks at between plans.
+
+Held in memory by the process that controls the sites; the store has every reading, and fills this after a start.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Lock
+
+from kwartier.service.measurement_row import MeasurementRow, RowOutcome
+from kwartier.service.ports.clock import Clock
+from kwartier.service.ports.measurement_writer import MeasurementWriter, QueueFull
+from kwartier.units.quarter_hour import QUARTER_S, quarter_start_s
+
+SiteKey = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class LiveReading:
+    """A reading, when it was heard on the clock that never jumps, and how old it was then."""
+
+    row: MeasurementRow
+    heard_clock_s: float
+    quarter_wh: float
+    """What the power of this asset made since the quarter-hour of the reading began, Wh."""
+
+    def age_s(self, clock_s: float) -> float:
+        """How old it is now; negative for one from the future."""
+        return clock_s - self.heard_clock_s + (self.row.received_us - self.row.measured_us) / 1e6
+
+
+class LiveReadings:
+    """Safe to use from any thread."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._lock = clock, Lock()
+        self._sites: defaultdict[SiteKey, dict[str, LiveReading]] = defaultdict(dict)
+        self._receivers: list[Callable[[SiteKey], None]] = []
+
+    def listen(self, receiver: Callable[[SiteKey], None]) -> None:
+        """Have a function called, without blocking, for every site that a newer reading came from."""
+        self._receivers.append(receiver)
+
+    def heard(self, rows: Sequence[MeasurementRow]) -> None:
+        """Take in rows that are stored, in whatever order; older ones than those known are of no use here."""
+        clock_s = self._clock.monotonic_s()
+        newer: set[SiteKey] = set()
+        with self._lock:
+            for row in rows:
+                of_site = self._sites[row.partner_id, row.site_id]
+                before = of_site.get(row.asset_id)
+                if before is None or row.measured_us > before.row.measured_us:
+                    of_site[row.asset_id] = LiveReading(row, clock_s, _quarter_wh(before, row))
+                    newer.add((row.partner_id, row.site_id))
+        for key in newer:
+            for receiver in self._receivers:
+                receiver(key)
+
+    def of_site(self, key: SiteKey) -> Mapping[str, LiveReading]:
+        """The newest reading of each asset of a site that was heard."""
+        with self._lock:
+            return dict(self._sites.get(key, {}))
+
+
+def _quarter_wh(before: LiveReading | None, row: MeasurementRow) -> float:
+    """The energy of the reading's quarter-hour so far, at the mean power between two readings.
+
+    Before the first reading of a quarter-hour, or of all, its own power is taken to have flowed.
+    """
+    at_s = row.measured_us / 1e6
+    start_s = quarter_start_s(at_s)
+    if before is None or before.row.measured_us / 1e6 < start_s - QUARTER_S:
+        return row.power_w * (at_s - start_s) / 3600.0
+    before_s = before.row.measured_us / 1e6
+    mean_w = (before.row.power_w + row.power_w) / 2.0
+    if before_s < start_s:
+        return mean_w * (at_s - start_s) / 3600.0
+    return before.quarter_wh + mean_w * (at_s - before_s) / 3600.0
+
+
+class ListeningWriter:
+    """Implements `kwartier.service.ports.MeasurementWriter`: hands on what another one has stored."""
+
+    def __init__(self, writer: MeasurementWriter, live: LiveReadings) -> None:
+        self._writer, self._live = writer, live
+
+    def submit(self, rows: Sequence[MeasurementRow]) -> "Future[list[RowOutcome]] | QueueFull":
+        """Hand rows over; once they are durable, the control hears of those of known sites."""
+        submitted = self._writer.submit(rows)
+        if not isinstance(submitted, QueueFull):
+            submitted.add_done_callback(lambda done: self._stored(rows, done))
+        return submitted
+
+    def _stored(self, rows: Sequence[MeasurementRow], done: "Future[list[RowOutcome]]") -> None:
+        if done.cancelled() or done.exception() is not None:
+            return
+        outcomes = done.result()
+        self._live.heard(
+            [row for row, outcome in zip(rows, outcomes, strict=True) if outcome != "unknown_site"]
+        )

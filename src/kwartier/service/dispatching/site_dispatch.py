@@ -1,0 +1,211 @@
+"""Controls one site: each tick looks at what is known now, and tells the devices what to do.
+
+All memory is in the process; one process controls a site at a time. After a start the memory is empty, and the control
+begins where that is safe: it books every device at its worst until it hears it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from kwartier.control.events import ControlEvent, ReplanWanted
+from kwartier.control.facts import Acknowledgement, PlanInForce
+from kwartier.control.ladder import CYCLE, GRACE
+from kwartier.control.last_safe import carried_on
+from kwartier.control.memory import TickMemory
+from kwartier.control.planned_peak import PlannedPeak, planned_peaks
+from kwartier.control.tick import tick
+from kwartier.control.tick_outcome import TickOutcome
+from kwartier.control.wiring import ControlSite, control_site
+from kwartier.planning.problem import InvalidRequest
+from kwartier.service.announce import announce
+from kwartier.service.dispatching.event_words import event_words
+from kwartier.service.dispatching.live_readings import LiveReading, LiveReadings, SiteKey
+from kwartier.service.dispatching.standing import SiteStanding
+from kwartier.service.dispatching.tick_facts import Heard, tick_facts
+from kwartier.service.gather_site_facts import gather_site_facts
+from kwartier.service.make_plan import CYCLE_OPTIONS
+from kwartier.service.plan_assembly.assemble import assemble_plan_request
+from kwartier.service.plan_messages import setpoint_messages
+from kwartier.service.plannable_site import plannable_site
+from kwartier.service.planning_turn import quarter_number
+from kwartier.service.ports import Ports
+from kwartier.service.ports.measurement_archive import Span
+from kwartier.service.read_setpoints import plan_for
+from kwartier.site.document import Site
+
+# A stored reading is of use to the control when it is at most so old; a start looks no further back.
+SEEDED_FROM = timedelta(minutes=20)
+# The operator's limits and the cars are read again at each tick; a car's current settles within an ampere.
+SETTLED_A = 1.0
+# A plan is asked for at most so often because reality has left it.
+LEAST_BETWEEN_REPLANS = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Dispatched:
+    """What a tick told: how many setpoints went out, and the rung."""
+
+    setpoint_count: int
+    standing: SiteStanding
+
+
+@dataclass(frozen=True)
+class NotControlled:
+    """The site is gone, not active, or its document has errors: its devices go to their fallbacks."""
+
+
+@dataclass(frozen=True)
+class _Followed:
+    """The plan that is followed: whose it is, and the peaks that it counts on."""
+
+    plan_id: str
+    quarter: int
+    in_force: PlanInForce
+    peaks: tuple[PlannedPeak, ...]
+
+
+class SiteDispatch:
+    """One site's control; call `tick` at least every few seconds, from one thread at a time."""
+
+    def __init__(self, key: SiteKey, *, ports: Ports, live: LiveReadings) -> None:
+        self._partner_id, self._site_id = key
+        self._ports, self._live = ports, live
+        self._revision_number = 0
+        self._document: Site | None = None
+        self._site: ControlSite | None = None
+        self._memory = TickMemory()
+        self._followed: _Followed | None = None
+        self._asked_at: datetime | None = None
+        self._stood_at: datetime | None = None
+        self._seed()
+
+    def tick(self) -> Dispatched | NotControlled:
+        """Tell the devices what to do now; what changed is kept, sent and announced."""
+        now, clock_s = self._ports.clock.now(), self._ports.clock.monotonic_s()
+        if not self._is_known():
+            return NotControlled()
+        assert self._site is not None  # noqa: S101  # it is known
+        readings = self._live.of_site((self._partner_id, self._site_id))
+        running = self._ports.transactions.list_running(self._partner_id, self._site_id)
+        followed = self._follow(now)
+        heard = Heard(
+            at=now,
+            clock_s=clock_s,
+            readings=readings,
+            running=[one.latest for one in running if "missing_stop" not in one.irregularities],
+            plan=None if followed is None else followed.in_force,
+            peaks=() if followed is None else followed.peaks,
+            operator=self._ports.operator_limits.get(self._partner_id, self._site_id),
+        )
+        facts = replace(tick_facts(self._site, heard), acknowledged=self._acknowledged(readings))
+        outcome = tick(self._site, facts, self._memory)
+        self._memory = outcome.memory
+        return self._told(outcome, now)
+
+    def _is_known(self) -> bool:
+        """Whether there is an active site without errors; what is worked out of its document is kept with it."""
+        record = self._ports.sites.get(self._partner_id, self._site_id)
+        if record is None or not record.document.get("active"):
+            return False
+        if record.revision_number == self._revision_number:
+            return self._site is not None
+        self._revision_number, self._followed = record.revision_number, None
+        site = plannable_site(self._partner_id, self._site_id, sites=self._ports.sites)
+        self._document = site if isinstance(site, Site) else None
+        configuration = site.configurations.site_configuration if isinstance(site, Site) else None
+        self._site = None if configuration is None else control_site(configuration)
+        return self._site is not None
+
+    def _seed(self) -> None:
+        """After a start the readings of the last minutes come from the store."""
+        partner_id, site_id, archive = self._partner_id, self._site_id, self._ports.measurements
+        oldest_us = int((self._ports.clock.now() - SEEDED_FROM).timestamp() * 1e6)
+        rows = [
+            stored.row
+            for asset in archive.list_assets(partner_id, site_id)
+            if asset.last_measured_us >= oldest_us
+            for stored in archive.list_after(
+                partner_id,
+                site_id,
+                asset.asset_id,
+                Span(asset.last_measured_us, asset.last_measured_us + 1),
+                None,
+                1,
+            )
+        ]
+        now_us = int(self._ports.clock.now().timestamp() * 1e6)
+        self._live.heard([row._replace(received_us=now_us) for row in rows])
+
+    def _follow(self, now: datetime) -> _Followed | None:
+        """The plan in force, read once; one too old is carried on where the check allows, once a quarter-hour."""
+        record = self._ports.plans.in_force(self._partner_id, self._site_id, now)
+        if record is None or self._document is None:
+            return None
+        is_old = now - record.stored_at > CYCLE + GRACE
+        quarter, known = quarter_number(now) if is_old else 0, self._followed
+        if known is not None and (known.plan_id, known.quarter) == (record.plan_id, quarter):
+            return known
+        plan = plan_for(self._document, record)
+        if plan is None:
+            return None
+        decided = PlanInForce(plan, decided_at=record.stored_at)
+        if is_old:
+            self._followed = self._carried_on(_Followed(record.plan_id, quarter, decided, ()), now)
+        else:
+            peaks = planned_peaks(record.request, plan)
+            self._followed = _Followed(record.plan_id, quarter, decided, peaks)
+        return self._followed
+
+    def _carried_on(self, old: _Followed, now: datetime) -> _Followed | None:
+        """An old plan for the present, None where it does not hold any more."""
+        assert self._document is not None  # noqa: S101  # the site is known
+        at = now.replace(microsecond=0)
+        facts = gather_site_facts(self._partner_id, self._document, at, CYCLE_OPTIONS, ports=self._ports)
+        request = assemble_plan_request(facts).request
+        try:
+            carried = carried_on(request, old.in_force)
+            if isinstance(carried, PlanInForce):
+                return replace(old, in_force=carried, peaks=planned_peaks(request, carried.plan))
+        except InvalidRequest:  # the present cannot be planned: the site goes on to the next rung
+            return None
+        return None
+
+    def _acknowledged(self, readings: Mapping[str, LiveReading]) -> dict[str, Acknowledgement]:
+        """A device that was heard since it was told, and draws no more than that, has taken its setpoint."""
+        found = {}
+        for name, memory in self._memory.devices.items():
+            told, reading = memory.newest, readings.get(name)
+            if told is None or reading is None or reading.heard_clock_s <= told.sent_clock_s:
+                continue
+            found[name] = Acknowledgement(told.setpoint.valid_from)
+        return found
+
+    def _told(self, outcome: TickOutcome, now: datetime) -> Dispatched:
+        standing = SiteStanding(now, outcome.rung, outcome.reason, outcome.in_force)
+        if outcome.to_send:
+            messages = setpoint_messages(self._partner_id, self._site_id, outcome.to_send, now)
+            self._ports.outbox.post(self._partner_id, messages)
+        if outcome.to_send or self._stood_at is None or now - self._stood_at >= timedelta(seconds=60):
+            self._ports.standings.keep(self._partner_id, self._site_id, standing)
+            self._stood_at = now
+        for event in outcome.events:
+            self._announce(event, now)
+        return Dispatched(len(outcome.to_send), standing)
+
+    def _announce(self, event: ControlEvent, now: datetime) -> None:
+        if isinstance(event, ReplanWanted):
+            if self._asked_at is None or now - self._asked_at >= LEAST_BETWEEN_REPLANS:
+                self._asked_at = now
+                self._ports.turns.ask(self._partner_id, self._site_id, now)
+            return
+        kind, content = event_words(event)
+        announce(
+            self._partner_id,
+            self._site_id,
+            kind,
+            now,
+            content,
+            log=self._ports.events,
+            channel=self._ports.channel,
+        )

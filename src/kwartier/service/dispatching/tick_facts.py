@@ -1,0 +1,132 @@
+"""The facts of a control tick, made of what is stored and heard about a site."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kwartier.control.facts import (
+    DeviceReading,
+    MeterReading,
+    Occupied,
+    OperatorFacts,
+    OperatorLimit,
+    PlanInForce,
+    QuarterTarget,
+    TickFacts,
+)
+from kwartier.control.planned_peak import PlannedPeak
+from kwartier.control.wiring import ControlSite
+from kwartier.service.dispatching.live_readings import LiveReading
+from kwartier.service.operator_limits import OperatorLimits
+from kwartier.site.transaction import Transaction
+from kwartier.units.phase import PHASES, PhaseName
+from kwartier.units.quarter_hour import epoch_s, quarter_start_s
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is known of a site at a moment, beside its document."""
+
+    at: datetime
+    clock_s: float
+    readings: Mapping[str, LiveReading]
+    running: Iterable[Transaction]
+    plan: PlanInForce | None
+    peaks: tuple[PlannedPeak, ...]
+    operator: OperatorLimits | None
+
+
+def tick_facts(site: ControlSite, heard: Heard) -> TickFacts:
+    """The facts, each with its age on the clock that never jumps."""
+    meters = {
+        name: _meter(heard.readings[name], heard.clock_s)
+        for name in site.tree.boards
+        if name in heard.readings
+    }
+    devices = {
+        device.name: _device(heard.readings[device.name], heard.clock_s)
+        for device in site.devices
+        if device.name in heard.readings
+    }
+    return TickFacts(
+        at=heard.at,
+        clock_s=heard.clock_s,
+        meters=meters,
+        devices=devices,
+        occupied={one.asset_id: _occupied(one) for one in heard.running},
+        plan=heard.plan,
+        quarter=tuple(_targets(heard)),
+        operator=_operator(heard),
+    )
+
+
+def _pins(reading: LiveReading) -> dict[str, dict[str, float]]:
+    pins: dict[str, dict[str, float]] = json.loads(reading.row.pins) if reading.row.pins else {}
+    return pins
+
+
+def _meter(reading: LiveReading, clock_s: float) -> MeterReading:
+    pins = _pins(reading)
+    known: list[PhaseName] = [phase for phase in PHASES if phase in pins]
+    return MeterReading(
+        age_s=reading.age_s(clock_s),
+        current_a_by_phase={
+            phase: pins[phase]["currentValue"] for phase in known if "currentValue" in pins[phase]
+        },
+        power_w=reading.row.power_w,
+        power_w_by_phase={phase: pins[phase]["powerValue"] for phase in known if "powerValue" in pins[phase]},
+    )
+
+
+def _device(reading: LiveReading, clock_s: float) -> DeviceReading:
+    pins = _pins(reading)
+    current_a = {name: told["currentValue"] for name, told in pins.items() if "currentValue" in told}
+    return DeviceReading(
+        age_s=reading.age_s(clock_s),
+        current_a_by_pin=current_a or None,
+        power_w=reading.row.power_w,
+        state_of_charge=reading.row.charge_percent,
+    )
+
+
+def _occupied(car: Transaction) -> Occupied:
+    return Occupied(
+        transaction_id=car.transaction_id,
+        pins=frozenset(car.used_charging_pins) if car.used_charging_pins else None,
+        is_taking=car.transaction_state != "SuspendedEV",
+    )
+
+
+def _targets(heard: Heard) -> Iterable[QuarterTarget]:
+    """The planned peaks of all phases with what the open quarter-hour has used, where the root's meter was heard."""
+    quarter_s = quarter_start_s(epoch_s(heard.at))
+    for peak in heard.peaks:
+        reading = heard.readings.get(peak.root)
+        if peak.phase is None and reading is not None and reading.row.measured_us / 1e6 >= quarter_s:
+            age_s = reading.age_s(heard.clock_s)
+            used_wh = reading.quarter_wh + reading.row.power_w * max(0.0, age_s) / 3600.0
+            yield QuarterTarget(peak.root, peak.highest_w, used_wh, age_s)
+
+
+def _operator(heard: Heard) -> OperatorFacts | None:
+    told = heard.operator
+    if told is None:
+        return None
+    limits = tuple(
+        OperatorLimit(
+            one.collector, one.offtake_w, one.injection_w, one.current_a, start=one.start, end=one.end
+        )
+        for one in told.limits
+    )
+    if not told.failsafe:  # nobody promised a heartbeat: silence means nothing
+        return OperatorFacts((), heartbeat_age_s=0.0, limits_age_s=0.0, limits=limits)
+    return OperatorFacts(
+        failsafe=tuple(
+            OperatorLimit(one.collector, one.offtake_w, one.injection_w, one.current_a)
+            for one in told.failsafe
+        ),
+        heartbeat_age_s=(heard.at - told.heard_at).total_seconds(),
+        limits_age_s=(heard.at - told.limits_at).total_seconds(),
+        limits=limits,
+    )
