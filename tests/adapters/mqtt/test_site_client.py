@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from threading import Event
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -73,7 +72,7 @@ def test_a_simulated_site_obeys_the_setpoint_that_the_broker_keeps_and_falls_bac
         service.send(
             setpoint_topic(partner, "hall", "pole"), json.dumps(told).encode(), is_retained=True
         ).wait_for_publish(10)
-        client.run(Event(), step_count=3)
+        client.run(lambda: False, step_count=3)
         service.wait(lambda: len(service.heard) == 3 * 2 + 1)
         for message in service.heard:
             if message.topic == place.topic("measurements"):
@@ -100,7 +99,7 @@ def test_a_wrong_password_is_said(broker: BrokerCase, monkeypatch: pytest.Monkey
         now=lambda: BEGIN,
     )
     with pytest.raises(NoBroker, match="user and password"):
-        client.run(Event())
+        client.run(lambda: False)
 
 
 def test_the_past_goes_by_fast_and_never_passes_the_present() -> None:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event
 
 import structlog
 from paho.mqtt.reasoncodes import ReasonCode
@@ -78,12 +77,12 @@ class SiteClient:
             on_acknowledged=self._acknowledged,
         )
 
-    def run(self, stop: Event, *, step_count: int | None = None) -> None:
-        """Live until `stop`, or for so many readings of each meter; raises NoBroker where it cannot connect at all."""
+    def run(self, is_over: Callable[[], bool], *, step_count: int | None = None) -> None:
+        """Live until `is_over`, asked often, or for so many readings of each meter; raises NoBroker where it cannot connect at all."""
         try:
-            self._connect(stop)
+            self._connect(is_over)
             done = 0
-            while not stop.is_set() and (step_count is None or done < step_count):
+            while not is_over() and (step_count is None or done < step_count):
                 rest_s = (self._state.at + self._where.interval - self._now()).total_seconds()
                 self._hear(min(WAIT_S, max(0.0, rest_s)))
                 if rest_s <= 0 and self._connection.is_connected:
@@ -93,9 +92,9 @@ class SiteClient:
         finally:
             self._connection.close()
 
-    def _connect(self, stop: Event) -> None:
+    def _connect(self, is_over: Callable[[], bool]) -> None:
         deadline_s = time.monotonic() + PATIENCE_S
-        while not self._connection.is_connected and not stop.is_set():
+        while not self._connection.is_connected and not is_over():
             self._connection.step(WAIT_S)
             if time.monotonic() > deadline_s:
                 raise NoBroker(
@@ -103,7 +102,7 @@ class SiteClient:
                     "see that the broker runs, and that user and password are those of kwartier mqtt create"
                 )
         listened_s = time.monotonic() + LISTEN_S
-        while time.monotonic() < listened_s and not stop.is_set():
+        while time.monotonic() < listened_s and not is_over():
             self._hear(WAIT_S)
 
     def _hear(self, wait_s: float) -> None:

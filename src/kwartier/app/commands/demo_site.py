@@ -1,9 +1,7 @@
 """The demo's site, living beside the service that runs it: it publishes telemetry and obeys setpoints."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from kwartier.adapters.cli.terminal import note
@@ -11,36 +9,28 @@ from kwartier.adapters.mqtt.no_broker import NoBroker
 
 if TYPE_CHECKING:
     from kwartier.adapters.mqtt.site_client import SiteClient
+    from kwartier.simulation.site_step import SiteStep
 
 # Of every meter; a site sends a reading a minute, but whoever looks on wants to see something happen.
 INTERVAL_S = 5
 
 
-@contextmanager
-def living_site(device: dict[str, str], site_id: str) -> Iterator[None]:
-    """Has the demo's site live on a thread; it says so where it finds no broker, and ends with the block."""
-    client, stop = _client(device, site_id), Event()
-
-    def live() -> None:
-        try:
-            client.run(stop)
-        except NoBroker as fault:
-            note(f"The demo's site does not live: {fault}")
-
-    thread = Thread(target=live, name="demo-site")
-    thread.start()
+def let_site_live(
+    device: dict[str, str], site_id: str, *, is_over: Callable[[], bool], is_silent: bool
+) -> None:
+    """Live as the demo's site until `is_over`; says so where there is no broker. Unless silent, notes how it goes."""
     try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+        _client(device, site_id, is_silent=is_silent).run(is_over)
+    except NoBroker as fault:
+        note(f"The demo's site does not live: {fault}")
 
 
-def _client(device: dict[str, str], site_id: str) -> "SiteClient":
+def _client(device: dict[str, str], site_id: str, *, is_silent: bool) -> "SiteClient":
     """The site from now on, its counters where the service's readings of it end."""
     from kwartier.adapters.mqtt.broker_address import BrokerAddress, broker_address
     from kwartier.adapters.mqtt.site_client import SiteAtBroker, SiteClient
     from kwartier.adapters.mqtt.topics import Place
+    from kwartier.app.commands.simulated_line import SimulatedLines
     from kwartier.demo import demo_request_json
     from kwartier.demo.moved import MovedDemo
     from kwartier.planning.request import PlanRequest
@@ -70,4 +60,11 @@ def _client(device: dict[str, str], site_id: str) -> "SiteClient":
     where = SiteAtBroker(
         address, Place(partner_of(device["username"]), site_id), timedelta(seconds=INTERVAL_S)
     )
-    return SiteClient(where, site, state, now=lambda: datetime.now(UTC))
+    lines = SimulatedLines(site, note, as_json=False)
+
+    def show(step: "SiteStep") -> None:
+        if not is_silent:
+            lines.show(step, client.told)
+
+    client = SiteClient(where, site, state, now=lambda: datetime.now(UTC), on_step=show)
+    return client

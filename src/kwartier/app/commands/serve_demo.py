@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +13,7 @@ import typer
 from kwartier.adapters.cli.demo import demo
 from kwartier.adapters.cli.terminal import progress, show_json, show_line
 from kwartier.app.commands.demo_device import device_access, free_mqtt_port, new_device, show_device
-from kwartier.app.commands.demo_site import living_site
+from kwartier.app.commands.demo_site import let_site_live
 
 if TYPE_CHECKING:
     from kwartier.app.serve import Server
@@ -47,7 +46,8 @@ def serve_demo(
 ) -> None:
     """Plan the demo site as `kwartier demo` does, then run a service that holds it, until Ctrl-C.
 
-    Where there is a broker the site lives: its meters say something every five seconds, and its devices do as told.
+    Where there is a broker the site lives: its meters say something every five seconds, and its devices do as told. A
+    line per minute on standard error says how it goes.
     The service's data are real ones, moved so that their day is today; they lie in a temporary folder that goes with
     the service. Prints the address, a client id with its secret, and a line that fetches the site's plan.
     """
@@ -87,7 +87,6 @@ def _serve(settings: "Settings", *, is_once: bool, as_json: bool) -> None:
     from kwartier.demo.fill_service import fill_service
 
     filled: list[tuple[FilledDemo, BrokerCredentialCreated]] = []
-    living = ExitStack()
 
     def fill(ports: "Ports") -> None:
         with progress("Filling the service"):
@@ -98,12 +97,13 @@ def _serve(settings: "Settings", *, is_once: bool, as_json: bool) -> None:
         # On a thread of its own: it calls the server, whose loop this is.
         device = device_access(settings, *filled[0]) if broker_program() is not None else None
         if device is not None and not is_once:
-            living.enter_context(living_site(device, filled[0][0].site_id))
+            # It ends before the broker does, and not at all where the service fails: then it goes with the process.
+            living = partial(let_site_live, is_over=lambda: server.should_exit, is_silent=as_json)
+            Thread(target=living, args=(device, filled[0][0].site_id), daemon=True).start()
         shown = partial(_show, server, filled[0][0], device, is_once=is_once, as_json=as_json)
         Thread(target=shown).start()
 
-    with living:
-        serve(settings, prepare=fill, on_started=started)
+    serve(settings, prepare=fill, on_started=started)
 
 
 def _show(

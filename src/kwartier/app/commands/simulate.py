@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -97,7 +96,7 @@ def simulate(
     )
     count = None if minutes is None else max(1, round(minutes * 60 / every_s))
     try:
-        client.run(Event(), step_count=count)
+        client.run(lambda: False, step_count=count)
     except KeyboardInterrupt:
         note("stopped")
 

@@ -1,5 +1,7 @@
 """What the broker's log tells: into our log, and what it refused into the figures."""
 
+import re
+
 import structlog
 
 from kwartier.adapters.mqtt.figures import MqttFigures
@@ -11,6 +13,8 @@ REFUSALS = {
     "not authorised": "login",
     "denied": "publish",
 }
+# The topic `errors`, in the line about a subscription to it, is none.
+ERROR = re.compile(r"\berror\b", re.IGNORECASE)
 
 
 class BrokerLog:
@@ -25,7 +29,7 @@ class BrokerLog:
         if kind is not None:
             self._figures.broker_refusals.labels(kind).inc()
             log.warning("refused", kind=kind, line=line)
-        elif "error" in line.lower():
+        elif ERROR.search(line):
             log.error("broker", line=line)
         else:
             log.debug("broker", line=line)
