@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from kwartier.app.main import app
+from kwartier.demo import demo_request_json
 from tests.services.running_service import environment
 
 
@@ -83,3 +84,22 @@ def test_a_broker_that_cannot_be_meant_is_refused_without_its_password(
     assert result.exit_code == 2
     assert "KWARTIER_MQTT_URL" in result.stderr
     assert "secret" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("broker", "words"),
+    [("mqtt://127.0.0.1", "PARTNER.NAME"), ("mqtt://a.b:c@127.0.0.1/path", "ends with the port")],
+)
+def test_a_simulated_site_needs_a_user_of_the_broker(tmp_path: Path, broker: str, words: str) -> None:
+    site = tmp_path / "site.json"
+    site.write_text(json.dumps(json.loads(demo_request_json())["site"]))
+    result = invoke({}, "mqtt", "simulate", str(site), "--broker", broker)
+    assert (result.exit_code, words in result.stderr) == (2, True)
+
+
+def test_a_simulated_site_must_be_a_valid_one(tmp_path: Path) -> None:
+    site = tmp_path / "site.json"
+    site.write_text("{}")
+    result = invoke({}, "mqtt", "simulate", str(site), "--broker", "mqtt://a.b:c@127.0.0.1", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["findings"]

@@ -65,7 +65,7 @@ def device_flows(
                 done.add(device.name, board.name, _evenly(board, flow.power_w))
             case ForecastedSeries3Phase():
                 rating_w = device.line_current * board.voltage_v
-                powers_w = site.series[device.name](to)
+                powers_w = site.power_w_by_series[device.name](to)
                 clipped = {phase: max(-rating_w, min(rating_w, w)) for phase, w in powers_w.items()}
                 done.add(device.name, board.name, {phase: (phase, w) for phase, w in clipped.items()})
             case _:

@@ -20,7 +20,7 @@ SUN_SHARE, SUNRISE_H, SUNSET_H = 0.7, 6.0, 18.0
 NIGHT_SHARE, DAY_SHARE, DAY_BEGINS_H, DAY_ENDS_H = 0.1, 0.3, 7.0, 19.0
 
 
-def told_series(told: SeriesForecast, board: Board, zone: ZoneInfo) -> PowerSeries:
+def told_power_w(told: SeriesForecast, board: Board, zone: ZoneInfo) -> PowerSeries:
     """The series by its clock time, its whole days in turns; a gap repeats what was before it.
 
     A total is spread evenly over the board's phases. Raises ValueError for a series of less than a day.
@@ -44,7 +44,7 @@ def told_series(told: SeriesForecast, board: Board, zone: ZoneInfo) -> PowerSeri
     return at_moment
 
 
-def simple_series(device: ForecastedSeries3Phase, board: Board, zone: ZoneInfo) -> PowerSeries:
+def simple_power_w(device: ForecastedSeries3Phase, board: Board, zone: ZoneInfo) -> PowerSeries:
     """A day that looks like one, the same every day."""
     rating_w = device.line_current * board.voltage_v
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from kwartier.control.fallback_share import FallbackShare, fallback_share
 from kwartier.planning.request import SeriesForecast
 from kwartier.simulation.car import Car
-from kwartier.simulation.power_series import PowerSeries, simple_series, told_series
+from kwartier.simulation.power_series import PowerSeries, simple_power_w, told_power_w
 from kwartier.site.devices import BatteryEnergyStorageSystem, ForecastedSeries3Phase
 from kwartier.site.document import SiteConfiguration
 from kwartier.site.transaction import TransactionState
@@ -43,16 +43,16 @@ class SimulatedSite:
         return fallback_share(self.configuration)
 
     @cached_property
-    def series(self) -> dict[str, PowerSeries]:
+    def power_w_by_series(self) -> dict[str, PowerSeries]:
         """The power of each device that is not controlled. Raises ValueError for a series of less than a day."""
         found: dict[str, PowerSeries] = {}
         for device in self.configuration.device_list:
             if isinstance(device, ForecastedSeries3Phase):
                 board, told = self.tree.boards[device.collector], self.told.get(device.name)
                 found[device.name] = (
-                    simple_series(device, board, self.zone)
+                    simple_power_w(device, board, self.zone)
                     if told is None
-                    else told_series(told, board, self.zone)
+                    else told_power_w(told, board, self.zone)
                 )
         return found
 

@@ -38,11 +38,12 @@ class Will:
 
 @dataclass(frozen=True)
 class Identity:
-    """Under which name a client has its session, what it listens to (QoS 1), and its last will."""
+    """A client's name, what it listens to (QoS 1), its last will, and how long its session waits for it."""
 
     client_id: str
     filters: Sequence[str] = ()
     will: Will | None = None
+    session_expiry_s: int = SESSION_EXPIRY_S
 
 
 class Arrived(NamedTuple):
@@ -184,7 +185,7 @@ class Connection:
         # A new one each time: the old one would repeat what it sent before, with an expiry that no longer holds.
         self._client = self._new_client()
         properties = Properties(PacketTypes.CONNECT)
-        properties.SessionExpiryInterval = SESSION_EXPIRY_S
+        properties.SessionExpiryInterval = self._identity.session_expiry_s
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
         try:
             self._client.connect(

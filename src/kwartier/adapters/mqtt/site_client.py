@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import structlog
 from paho.mqtt.reasoncodes import ReasonCode
@@ -72,13 +73,17 @@ class SiteClient:
         filters = (place.topic("setpoints").replace("{asset_id}", "+"), place.topic("errors"))
         self._connection = Connection(
             where.address,
-            Identity(f"simulator-{place.partner_id}-{place.site_id}", filters),
+            # Two of one name would throw each other out; and nobody comes back to a name that nobody else knows.
+            Identity(f"simulator-{uuid4().hex}", filters, session_expiry_s=0),
             on_connected=self._on_their_way.clear,
             on_acknowledged=self._acknowledged,
         )
 
     def run(self, is_over: Callable[[], bool], *, step_count: int | None = None) -> None:
-        """Live until `is_over`, asked often, or for so many readings of each meter; raises NoBroker where it cannot connect at all."""
+        """Live until `is_over`, asked often, or for so many readings of each meter.
+
+        Raises NoBroker where it cannot connect at all.
+        """
         try:
             self._connect(is_over)
             done = 0

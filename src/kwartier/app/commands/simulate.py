@@ -14,6 +14,7 @@ from kwartier.adapters.cli.validate import report_findings
 if TYPE_CHECKING:
     from kwartier.adapters.mqtt.broker_address import BrokerAddress
     from kwartier.planning.request import PlanRequest
+    from kwartier.site.document import Site, SiteConfiguration
 
 EXAMPLE = """\b
 Example:
@@ -68,16 +69,12 @@ def simulate(
     from kwartier.adapters.mqtt.site_client import PassingTime, SiteAtBroker, SiteClient
     from kwartier.adapters.mqtt.topics import Place
     from kwartier.app.commands.simulated_line import SimulatedLines
+    from kwartier.app.logging import set_up_logging
     from kwartier.service.partner import partner_of
     from kwartier.simulation.simulated_site import first_state
     from kwartier.simulation.told_site import told_site
-    from kwartier.site.parse import read_site
 
-    document, findings = read_site(read_value(site))
-    configuration = document.configurations.site_configuration if document else None
-    if document is None or configuration is None or any(one.severity == "ERROR" for one in findings):
-        report_findings(site, findings, as_json=as_json)
-        raise typer.Exit(ExitCode.FINDINGS)
+    document, configuration = _site(site, as_json=as_json)
     address = _address(broker)
     begun = datetime.now(UTC)
     start = begun - timedelta(hours=past_hours)
@@ -95,10 +92,22 @@ def simulate(
         on_step=lambda step: lines.show(step, client.told),
     )
     count = None if minutes is None else max(1, round(minutes * 60 / every_s))
+    set_up_logging("console", "warning")
     try:
         client.run(lambda: False, step_count=count)
     except KeyboardInterrupt:
         note("stopped")
+
+
+def _site(source: Path, *, as_json: bool) -> "tuple[Site, SiteConfiguration]":
+    from kwartier.site.parse import read_site
+
+    document, findings = read_site(read_value(source))
+    configuration = document.configurations.site_configuration if document else None
+    if document is None or configuration is None or any(one.severity == "ERROR" for one in findings):
+        report_findings(source, findings, as_json=as_json)
+        raise typer.Exit(ExitCode.FINDINGS)
+    return document, configuration
 
 
 def _address(url: str) -> "BrokerAddress":
