@@ -5,12 +5,14 @@
 """
 
 import os
+from collections import Counter
 
 import pytest
 import structlog
 from hypothesis import settings
 
 from tests.services.databases import (  # noqa: F401 - fixtures for every test that asks for one
+    _postgresql_tables,
     _postgresql_url,
     _sqlite_template,
     database,
@@ -45,3 +47,12 @@ LONGEST = {"test_kills.py", "test_schemathesis.py"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest tests come first, so that at the end no worker waits for the other; the rest in random order."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How much was tried in all: the sums of the whole numbers that passed tests have recorded as properties."""
+    sums: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("passed", []):
+        sums.update({name: value for name, value in report.user_properties if isinstance(value, int)})
+    for name, count in sorted(sums.items()):
+        terminalreporter.write_line(f"{name}: {count}")

@@ -6,7 +6,7 @@ It does not try a power cut: what the process handed to the kernel survives here
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 from typing import get_args
@@ -42,7 +42,9 @@ def new_senders(url: str) -> tuple[Senders, str]:
     return Senders(client), client.client_id.partition(".")[0]
 
 
-def test_what_was_acknowledged_survives_every_kill_once(kept_url: str, tmp_path: Path) -> None:
+def test_what_was_acknowledged_survives_every_kill_once(
+    kept_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     senders, partner_id = new_senders(kept_url)
     dice = random.Random(1)
     for number in range(ROUNDS_COUNT):
@@ -65,6 +67,8 @@ def test_what_was_acknowledged_survives_every_kill_once(kept_url: str, tmp_path:
     known = {(one.asset_id, one.second) for one in senders.sent}
     assert stored.keys() - known == set()
     assert is_whole(kept_url)
+    record_property("kills of a service that takes measurements", ROUNDS_COUNT)
+    record_property("acknowledged measurements of killed services", len(senders.acknowledged))
 
 
 def assert_ready_in_time(url: str, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Random sites of every shape: whatever the planner answers, the check finds nothing it did not declare itself."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
@@ -20,6 +21,7 @@ DRAWN_SITES = part_of_sites(0.05)
 REPLANNED_SITES = part_of_sites(0.05)
 BLOCKS = seed_blocks(RANDOM_SITES - DRAWN_SITES - REPLANNED_SITES, 0, 50)
 REPLANNED_BLOCKS = seed_blocks(REPLANNED_SITES, 600_100, 25)
+FIGURE = f"random sites planned and checked, besides {DRAWN_SITES} drawn ones"
 
 
 def without_times(answer: Plan) -> str:
@@ -52,17 +54,22 @@ def test_a_plan_of_a_drawn_site_is_sound(random: Random) -> None:
 
 
 @pytest.mark.parametrize("seeds", BLOCKS, ids=str)
-def test_plans_of_seeded_sites_are_sound(seeds: range) -> None:
+def test_plans_of_seeded_sites_are_sound(
+    seeds: range, record_property: Callable[[str, object], None]
+) -> None:
     for seed in seeds:
         request = seeded(seed, LARGEST_POLE_COUNTS[seed % len(LARGEST_POLE_COUNTS)])
         answer = plan(request)
         assert_sound(request, answer)
         assert answer.status != "fallback", seed
         assert_sound(request, fallback_plan(request, "tried"))
+    record_property(FIGURE, len(seeds))
 
 
 @pytest.mark.parametrize("seeds", REPLANNED_BLOCKS, ids=str)
-def test_plans_with_a_plan_in_force_at_hand_are_sound(seeds: range) -> None:
+def test_plans_with_a_plan_in_force_at_hand_are_sound(
+    seeds: range, record_property: Callable[[str, object], None]
+) -> None:
     """Three plans, 15 and 5 minutes apart, each from the basis of the last one and told of its setpoints."""
     for seed in seeds:
         document, in_force = random_request(Random(seed), largest_pole_count=4), None
@@ -74,6 +81,7 @@ def test_plans_with_a_plan_in_force_at_hand_are_sound(seeds: range) -> None:
             in_force = replanner.plan(request, previous=in_force)
             assert_sound(request, in_force)
             assert in_force.status != "fallback", seed
+    record_property(FIGURE, len(seeds))
 
 
 @pytest.mark.parametrize("seed", range(1_000_000, 1_000_006))

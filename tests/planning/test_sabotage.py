@@ -285,9 +285,10 @@ def test_wrong_plans_are_rejected_and_dear_plans_are_dearer(
     for seed in seeds:
         sabotage_site(seed, counts, monkeypatch)
     sys.stdout.write(f"sabotage of {len(seeds)} sites: {counts}\n")
-    record_property("sabotage", str(counts))
     rejected = counts.ends["wrong and rejected"]
     wrong = rejected + len(counts.escaped)
+    record_property("wrong plans of sabotaged planners", wrong)
+    record_property("wrong plans of sabotaged planners, rejected", rejected)
     assert wrong > 2 * len(seeds), str(counts)
     assert rejected >= 0.99 * wrong, str(counts)
     assert counts.wrongly_rejected == []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.database import Database
@@ -52,13 +52,21 @@ def _postgresql_url(postgres_server: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def postgresql_url(postgres_server: str, _postgresql_url: str) -> str:
-    """A PostgreSQL database with the newest schema and no rows; the URL is that of its owner."""
+@pytest.fixture(scope="session")
+def _postgresql_tables(postgres_server: str, _postgresql_url: str) -> Iterator[Engine]:
+    """The tables of the one database, for the superuser, who sees the rows of every partner."""
     engine = create_engine(create_engine(postgres_server).url.set(database="migrated"))
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} CASCADE"))
+    yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def postgresql_url(_postgresql_tables: Engine, _postgresql_url: str) -> str:
+    """A PostgreSQL database with the newest schema and no rows; the URL is that of its owner."""
+    # TRUNCATE makes new files for every table and index, which takes fifty times as long for a few rows.
+    tables = [table.name for table in reversed(metadata.sorted_tables)]
+    with _postgresql_tables.begin() as connection:
+        connection.exec_driver_sql("; ".join(f"DELETE FROM {name}" for name in tables))
     return _postgresql_url
 
 

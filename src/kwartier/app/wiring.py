@@ -37,7 +37,7 @@ from kwartier.app.secret_key import secret_key
 from kwartier.app.settings import Settings
 from kwartier.service.dispatching.live_readings import ListeningWriter, LiveReadings
 from kwartier.service.feature_flags import FeatureFlags
-from kwartier.service.ports import CrashPoints, MeasurementWriter, Planner, Ports, no_crash
+from kwartier.service.ports import Clock, CrashPoints, MeasurementWriter, Planner, Ports, no_crash
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,23 @@ class Wired:
 
 
 @contextmanager
-def wired(settings: Settings, crash_points: CrashPoints = no_crash) -> Iterator[Wired]:
-    """The service on these settings; its database is closed at the end. Raises UnusableSettings."""
+def wired(
+    settings: Settings, crash_points: CrashPoints = no_crash, clock: Clock | None = None
+) -> Iterator[Wired]:
+    """The service on these settings, by the machine's clock unless another is given; its database is closed at the end.
+
+    Raises UnusableSettings.
+    """
+    clock = clock or SystemClock()
     database = open_database(settings)
     planner = BoundedPlanner(
         deadline_s=settings.plan_deadline_s, at_once_count=settings.concurrent_plan_count
     )
     try:
         with _writing(database, crash_points) as writer:
-            live = LiveReadings(SystemClock())
+            live = LiveReadings(clock)
             listening = ListeningWriter(writer, live)
-            ports = _ports(settings, database, listening, planner, crash_points)
+            ports = _ports(settings, database, listening, planner, clock, crash_points)
             yield Wired(ports, database, live, writer.figures)
     finally:
         planner.close()
@@ -88,10 +94,11 @@ def _ports(
     database: Database,
     writer: MeasurementWriter,
     planner: Planner,
+    clock: Clock,
     crash_points: CrashPoints,
 ) -> Ports:
     return Ports(
-        clock=SystemClock(),
+        clock=clock,
         ids=RandomIds(),
         hasher=Argon2SecretHasher(),
         tokens=JwtAccessTokens(secret_key(settings)),

@@ -39,7 +39,7 @@ def _broken_boards(problem: Problem) -> Iterator[str]:
     """One line per limit and stretch of time in which the fixed load alone is above it."""
     scale = np.array([row.scale for row in problem.limits.rows])[:, None]
     limits = np.stack([problem.limits.upper, -problem.limits.lower]) / scale
-    fixed = problem.fixed.magnitude
+    fixed = problem.fixed.row_magnitude
     is_broken = fixed > limits + NEGLIGIBLE
     if not is_broken.any():
         return

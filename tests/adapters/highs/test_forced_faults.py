@@ -6,6 +6,7 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -125,7 +126,9 @@ def test_what_misses_the_bar_is_found(late_s: float, machine_s: float, fresh_aft
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_every_fault_is_answered_in_time_and_leaves_no_trace(fault: str, tmp_path: Path) -> None:
+def test_every_fault_is_answered_in_time_and_leaves_no_trace(
+    fault: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     expected = FAULTS[fault]
     deadline_s = expected.deadline_s if isinstance(expected, TimedOut) else AMPLE_S
     plan_file = tmp_path / "plan.json"
@@ -142,6 +145,7 @@ def test_every_fault_is_answered_in_time_and_leaves_no_trace(fault: str, tmp_pat
         assert isinstance(outcome, Garbage) if expected is Garbage else outcome == expected
         assert one.answer.plan.status == "fallback"
     assert_in_time(fault, rounds)
+    record_property("forced faults of the solver's process", len(rounds))
 
 
 def test_a_solver_that_finds_no_end_is_stopped() -> None:

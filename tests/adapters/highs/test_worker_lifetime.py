@@ -20,10 +20,13 @@ MEMORY_BYTES = 512 * 2**20
 
 # A service that asks for a plan that hangs, or forgets its planner; first it says which workers it has.
 SERVICE = """
+import signal
 import sys
 from kwartier import PlanRequest
 from kwartier.adapters.highs.supervised_planner import SupervisedPlanner
 
+# A shell starts what it runs in the background deaf to Ctrl-C, the tests included.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 ending, request, *command = sys.argv[1:]
 planner = SupervisedPlanner(deadline_s=600.0, worker_command=command)
 assert planner.wait_until_ready(30.0)

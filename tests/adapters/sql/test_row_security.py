@@ -10,16 +10,21 @@ from kwartier.adapters.sql.database import Database, enter
 from kwartier.adapters.sql.row_security import ROLE
 from kwartier.adapters.sql.tables import metadata
 from kwartier.service.partner import Partner
+from kwartier.service.ports.idempotency_store import RequestKey
 from kwartier.service.ports.measurement_writer import QueueFull
 from kwartier.testing.contracts.broker_credential_store import a_credential
 from kwartier.testing.contracts.examples import MONDAY, a_client, a_draft, a_partner
 from kwartier.testing.contracts.measurement_store import a_row
+from kwartier.testing.contracts.operator_limit_store import TOLD
 from kwartier.testing.contracts.outbox import a_message as an_outgoing_message
 from kwartier.testing.contracts.plan_store import a_plan
+from kwartier.testing.contracts.planning_turns import LEASE, NOW
 from kwartier.testing.contracts.price_store import a_price_day
 from kwartier.testing.contracts.promises import Stores
+from kwartier.testing.contracts.standing_store import STANDING
 from kwartier.testing.contracts.transaction_store import a_message
 from kwartier.testing.contracts.validation_store import STATE
+from tests.adapters.sql.control_rows import keep_control_rows
 from tests.services.stores import sql_stores
 
 TABLES = sorted(metadata.tables)
@@ -38,8 +43,14 @@ def fill(stores: Stores, partner: Partner) -> None:
     stores.prices.keep(partner.partner_id, [a_price_day()])
     stores.plans.keep(a_plan(partner), [an_outgoing_message(partner)])
     stores.broker_credentials.add(a_credential(partner.partner_id))
+    assert stores.turns.take(partner.partner_id, "hall", NOW, MONDAY, MONDAY + LEASE) is not None
+    stores.operator_limits.keep(partner.partner_id, "hall", TOLD)
+    stores.standings.keep(partner.partner_id, "hall", STANDING)
+    request = RequestKey(partner.partner_id, "order 66", "f" * 64)
+    stores.idempotency.claim(request, MONDAY, forgotten=MONDAY, given_up=MONDAY)
     stores.events.append(partner.partner_id, "hall", "plan_made", MONDAY, {})
     stores.validations.keep(partner.partner_id, "hall", STATE)
+    keep_control_rows(stores, partner.partner_id, "hall")
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_a_load_between_polygon_and_circle_has_no_room_to_leave_the_circle() -> 
     # 32 A at 45 degrees of the plane, in the middle of a side: the regular polygon ends at 32 cos 15 = 30.9 A there.
     first_a, previous_a = pair_amperes(31.9, 45.0)
     house = problem({"L1": [230 * first_a] * 96, "L3": [230 * previous_a] * 96}, 32)
-    assert house.fixed.magnitude[0, 0, 0] == pytest.approx(31.9)
+    assert house.fixed.row_magnitude[0, 0, 0] == pytest.approx(31.9)
     left = room(house, held_limit(house))[0, :ROWS_PER_LINE, 0]
     # Outwards nothing; along the two sides beside it as far as where they meet on the circle:
     # 31.9 cos 30 + sqrt(32^2 - 31.9^2) sin 30, of which the load itself has 31.9 cos 30.

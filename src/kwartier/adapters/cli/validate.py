@@ -42,8 +42,10 @@ def validate(
 ) -> None:
     """Say everything that is wrong with a site document, with its place and the next step.
 
-    A warning says where no grid tariff is known for the site's connection.
+    A warning says where no grid tariff is known for the site's connection, and which board its devices could overload
+    when none of them can be reached.
     """
+    from kwartier.control.fail_safe import fail_safe_findings
     from kwartier.site.parse import read_site
     from kwartier.tariffs.sheets import amounts_finding
 
@@ -53,6 +55,8 @@ def validate(
         asked = (day or datetime.now().astimezone()).date()
         unknown = amounts_finding(understood, asked, tariff_sheets(sheets))
         findings += [unknown] if unknown is not None else []
+        if not error_count(findings):
+            findings += fail_safe_findings(understood)
     report_findings(site, findings, as_json=as_json)
     if isinstance(value, dict) and "site" in value and "site_id" not in value:
         note(f"{name_of(site)} looks like a plan request: kwartier plan judges it, with the site inside")

@@ -102,7 +102,7 @@ def add_board_limits(
     limit = np.stack([problem.limits.upper, -problem.limits.lower])
     over = problem.fixed.sides - limit
     own_limit = limit / scale
-    broken = problem.fixed.magnitude > own_limit + NEGLIGIBLE
+    broken = problem.fixed.row_magnitude > own_limit + NEGLIGIBLE
     held = held_limit(problem)
     # Where nothing is limited nothing is broken; infinite either way.
     to_held = np.subtract(held, own_limit, out=np.zeros(limit.shape), where=np.isfinite(limit))

@@ -18,7 +18,7 @@ def held_limit(problem: Problem) -> FloatArray:
 
     Infinite where it keeps none. A board's own limit holds where it breaks only a lower one of the grid operator.
     """
-    rows, alone = problem.limits.rows, problem.fixed.magnitude
+    rows, alone = problem.limits.rows, problem.fixed.row_magnitude
     boards = problem.tree.boards
     own = np.array([np.inf if row.phase is None else boards[row.board].limit_a for row in rows])[:, None]
     held = np.where(alone <= own + NEGLIGIBLE, own, np.inf)

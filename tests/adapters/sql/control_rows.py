@@ -1,0 +1,21 @@
+"""A row in each table that only planning and control write."""
+
+from datetime import timedelta
+
+from kwartier.service.ports import Ports
+from kwartier.service.ports.idempotency_store import RequestKey
+from kwartier.testing.contracts.examples import MONDAY
+from kwartier.testing.contracts.operator_limit_store import TOLD
+from kwartier.testing.contracts.promises import Stores
+from kwartier.testing.contracts.standing_store import STANDING
+
+DAY = timedelta(days=1)
+
+
+def keep_control_rows(stores: Stores | Ports, partner_id: str, site_id: str) -> None:
+    """One of each for a site that exists."""
+    stores.turns.ask(partner_id, site_id, MONDAY)
+    stores.operator_limits.keep(partner_id, site_id, TOLD)
+    stores.standings.keep(partner_id, site_id, STANDING)
+    request = RequestKey(partner_id, "order 66", "f" * 64)
+    stores.idempotency.claim(request, MONDAY, forgotten=MONDAY - DAY, given_up=MONDAY - DAY)
