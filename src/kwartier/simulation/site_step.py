@@ -40,7 +40,10 @@ def site_step(
     cars = _cars_by_pole(site, to)
     done = device_flows(site, state, to, cars, setpoints)
     boards_w = board_powers_w(site.tree, done.flows.values())
-    powers_w: dict[str, dict[str, float]] = {name: {**phases_w} for name, phases_w in boards_w.items()}
+    powers_w: dict[str, dict[str, float]] = {
+        name: {str(phase): power_w for phase, power_w in phases_w.items()}
+        for name, phases_w in boards_w.items()
+    }
     powers_w |= done.pin_powers_w
     totals_wh = dict(state.pin_totals_wh)
     hours = (to - state.at).total_seconds() / 3600
