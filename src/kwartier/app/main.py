@@ -2,6 +2,7 @@
 
 from kwartier.adapters.cli import main as command_line
 from kwartier.adapters.cli.faults import FAULTS, ExitCode
+from kwartier.adapters.mqtt.no_broker import NoBroker
 from kwartier.adapters.sql.backup_file import UnusableBackup
 from kwartier.app.commands import backup, client, config, migrate, mqtt, partner, serve, serve_demo, worker
 from kwartier.app.faults import UnusableSettings
@@ -23,6 +24,7 @@ app.add_typer(config.config, name="config")
 
 FAULTS.update(
     {
+        NoBroker: ExitCode.UNAVAILABLE,
         UnusableBackup: ExitCode.BAD_USAGE,
         UnusableSettings: ExitCode.BAD_USAGE,
         StoreUnavailable: ExitCode.UNAVAILABLE,

@@ -72,3 +72,4 @@ def show_device(device: dict[str, str] | None) -> None:
     show_line(f"Password: {device['password']}")
     show_line("Its devices' setpoints, as they come:")
     show_line(f"  {device['line']}")
+    show_line("The site lives: what its meters say is in the same line with measurements for setpoints/#.")

@@ -9,6 +9,7 @@ import typer
 
 from kwartier.adapters.cli.faults import WrongUsage
 from kwartier.adapters.cli.terminal import note, show_json, show_line, visible
+from kwartier.app.commands import simulate
 
 if TYPE_CHECKING:
     from kwartier.service.ports import Ports
@@ -22,6 +23,8 @@ Example:
 mqtt = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Let partners' devices at the broker, and try it out."
 )
+
+mqtt.command(epilog=simulate.EXAMPLE)(simulate.simulate)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 

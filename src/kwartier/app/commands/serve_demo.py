@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ import typer
 from kwartier.adapters.cli.demo import demo
 from kwartier.adapters.cli.terminal import progress, show_json, show_line
 from kwartier.app.commands.demo_device import device_access, free_mqtt_port, new_device, show_device
+from kwartier.app.commands.demo_site import living_site
 
 if TYPE_CHECKING:
     from kwartier.app.serve import Server
@@ -45,6 +47,7 @@ def serve_demo(
 ) -> None:
     """Plan the demo site as `kwartier demo` does, then run a service that holds it, until Ctrl-C.
 
+    Where there is a broker the site lives: its meters say something every five seconds, and its devices do as told.
     The service's data are real ones, moved so that their day is today; they lie in a temporary folder that goes with
     the service. Prints the address, a client id with its secret, and a line that fetches the site's plan.
     """
@@ -84,6 +87,7 @@ def _serve(settings: "Settings", *, is_once: bool, as_json: bool) -> None:
     from kwartier.demo.fill_service import fill_service
 
     filled: list[tuple[FilledDemo, BrokerCredentialCreated]] = []
+    living = ExitStack()
 
     def fill(ports: "Ports") -> None:
         with progress("Filling the service"):
@@ -93,10 +97,13 @@ def _serve(settings: "Settings", *, is_once: bool, as_json: bool) -> None:
     def started(server: "Server") -> None:
         # On a thread of its own: it calls the server, whose loop this is.
         device = device_access(settings, *filled[0]) if broker_program() is not None else None
+        if device is not None and not is_once:
+            living.enter_context(living_site(device, filled[0][0].site_id))
         shown = partial(_show, server, filled[0][0], device, is_once=is_once, as_json=as_json)
         Thread(target=shown).start()
 
-    serve(settings, prepare=fill, on_started=started)
+    with living:
+        serve(settings, prepare=fill, on_started=started)
 
 
 def _show(
@@ -115,6 +122,7 @@ def _show(
         show_line(f"Secret:   {filled.client_secret}")
         show_line(f"The plan of site {filled.site_id} from now on:")
         show_line(f"  {line}")
+        show_line("The setpoints of all its devices: the same line with setpoints for plans/latest.")
         show_device(device)
         show_line("" if is_once else "Ctrl-C stops it.")
     sys.stdout.flush()  # who reads it through a pipe waits for it while the service runs

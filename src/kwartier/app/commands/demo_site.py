@@ -1,0 +1,73 @@
+"""The demo's site, living beside the service that runs it: it publishes telemetry and obeys setpoints."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from kwartier.adapters.cli.terminal import note
+from kwartier.adapters.mqtt.no_broker import NoBroker
+
+if TYPE_CHECKING:
+    from kwartier.adapters.mqtt.site_client import SiteClient
+
+# Of every meter; a site sends a reading a minute, but whoever looks on wants to see something happen.
+INTERVAL_S = 5
+
+
+@contextmanager
+def living_site(device: dict[str, str], site_id: str) -> Iterator[None]:
+    """Has the demo's site live on a thread; it says so where it finds no broker, and ends with the block."""
+    client, stop = _client(device, site_id), Event()
+
+    def live() -> None:
+        try:
+            client.run(stop)
+        except NoBroker as fault:
+            note(f"The demo's site does not live: {fault}")
+
+    thread = Thread(target=live, name="demo-site")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _client(device: dict[str, str], site_id: str) -> "SiteClient":
+    """The site from now on, its counters where the service's readings of it end."""
+    from kwartier.adapters.mqtt.broker_address import BrokerAddress, broker_address
+    from kwartier.adapters.mqtt.site_client import SiteAtBroker, SiteClient
+    from kwartier.adapters.mqtt.topics import Place
+    from kwartier.demo import demo_request_json
+    from kwartier.demo.moved import MovedDemo
+    from kwartier.planning.request import PlanRequest
+    from kwartier.service.partner import partner_of
+    from kwartier.simulation.simulated_site import first_state
+    from kwartier.simulation.told_site import told_site
+
+    now = datetime.now(UTC)
+    before = {one.asset_id: one for one in MovedDemo(now).measurements()}
+    request = PlanRequest.model_validate_json(demo_request_json())
+    configuration = request.site.configurations.site_configuration
+    assert configuration is not None  # noqa: S101  # the demo has one
+    site = told_site(request.site, configuration, request, now, seed=0)
+    charge = {
+        name: one.current_state_of_charge
+        for name, one in before.items()
+        if one.current_state_of_charge is not None
+    }
+    state = first_state(
+        site,
+        now,
+        charge_percent=charge,
+        first_totals_wh={name: one.energy_value for name, one in before.items()},
+    )
+    at = broker_address(device["url"])
+    address = BrokerAddress(at.host, at.port, username=device["username"], password=device["password"])
+    where = SiteAtBroker(
+        address, Place(partner_of(device["username"]), site_id), timedelta(seconds=INTERVAL_S)
+    )
+    return SiteClient(where, site, state, now=lambda: datetime.now(UTC))

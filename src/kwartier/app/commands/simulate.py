@@ -1,0 +1,128 @@
+"""`kwartier mqtt simulate`: a site that lives at a broker, for whoever builds against it."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kwartier.adapters.cli.faults import ExitCode, WrongUsage
+from kwartier.adapters.cli.json_files import read_document, read_value
+from kwartier.adapters.cli.terminal import note, show_line
+from kwartier.adapters.cli.validate import report_findings
+
+if TYPE_CHECKING:
+    from kwartier.adapters.mqtt.broker_address import BrokerAddress
+    from kwartier.planning.request import PlanRequest
+
+EXAMPLE = """\b
+Example:
+  kwartier mqtt simulate site.json --broker mqtt://USER:PASSWORD@127.0.0.1
+  kwartier mqtt simulate site.json --broker … --past-hours 6 --speed 60
+  kwartier mqtt simulate site.json --broker … --minutes 5 --every 5 --json"""
+
+
+def simulate(
+    site: Annotated[
+        Path,
+        typer.Argument(readable=False, metavar="SITE.json", help="The site document; - is standard input."),
+    ],
+    broker: Annotated[
+        str,
+        typer.Option(
+            envvar="KWARTIER_SIMULATED_SITE_BROKER",
+            metavar="URL",
+            help="mqtt://USER:PASSWORD@HOST:PORT, or mqtts://, with a user that create made.",
+        ),
+    ],
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            readable=False, metavar="REQUEST.json", help="A plan request; absent: that of the demo site."
+        ),
+    ] = None,
+    *,
+    past_hours: Annotated[
+        float, typer.Option(min=0, max=24 * 31, help="Begin so long ago, and catch up with the present.")
+    ] = 0.0,
+    speed_factor: Annotated[
+        float, typer.Option("--speed", min=1, max=3600, help="How many times as fast the past goes by.")
+    ] = 60.0,
+    every_s: Annotated[
+        float,
+        typer.Option("--every", min=1, max=900, help="Seconds from one reading of a meter to the next."),
+    ] = 60.0,
+    minutes: Annotated[
+        int | None, typer.Option(min=1, help="Stop after so many simulated minutes; absent: at Ctrl-C.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Which cars come where the data have none.")] = 0,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON object per reading of the whole site.")
+    ] = False,
+) -> None:
+    """Publish what a site's meters would say, and obey its setpoints, until Ctrl-C.
+
+    The past goes by fast and the present as it is: a setpoint holds in real time only. Needs nothing of the service
+    but the broker.
+    """
+    from kwartier.adapters.mqtt.site_client import PassingTime, SiteAtBroker, SiteClient
+    from kwartier.adapters.mqtt.topics import Place
+    from kwartier.app.commands.simulated_line import SimulatedLines
+    from kwartier.service.partner import partner_of
+    from kwartier.simulation.simulated_site import first_state
+    from kwartier.simulation.told_site import told_site
+    from kwartier.site.parse import read_site
+
+    document, findings = read_site(read_value(site))
+    configuration = document.configurations.site_configuration if document else None
+    if document is None or configuration is None or any(one.severity == "ERROR" for one in findings):
+        report_findings(site, findings, as_json=as_json)
+        raise typer.Exit(ExitCode.FINDINGS)
+    address = _address(broker)
+    begun = datetime.now(UTC)
+    start = begun - timedelta(hours=past_hours)
+    passing = PassingTime(start, begun, speed_factor)
+    simulated = told_site(document, configuration, _data(data), start, seed=seed)
+    where = SiteAtBroker(
+        address, Place(partner_of(address.username or ""), document.site_id), timedelta(seconds=every_s)
+    )
+    lines = SimulatedLines(simulated, show_line if as_json else note, as_json=as_json)
+    client = SiteClient(
+        where,
+        simulated,
+        first_state(simulated, start),
+        now=lambda: passing.at(datetime.now(UTC)),
+        on_step=lambda step: lines.show(step, client.told),
+    )
+    count = None if minutes is None else max(1, round(minutes * 60 / every_s))
+    try:
+        client.run(Event(), step_count=count)
+    except KeyboardInterrupt:
+        note("stopped")
+
+
+def _address(url: str) -> "BrokerAddress":
+    from kwartier.adapters.mqtt.broker_address import broker_address
+
+    try:
+        address = broker_address(url)
+    except ValueError as error:
+        raise WrongUsage(f"--broker: {error}") from None
+    if not address.username or "." not in address.username:
+        raise WrongUsage("--broker: it needs a user as kwartier mqtt create makes it, PARTNER.NAME")
+    return address
+
+
+def _data(source: Path | None) -> "PlanRequest":
+    """The plan request that tells of series and cars. Raises WrongUsage for one that cannot be read as such."""
+    from kwartier.demo import demo_request_json
+    from kwartier.planning.request import PlanRequest
+
+    if source is None:
+        return PlanRequest.model_validate_json(demo_request_json())
+    request, findings = read_document(PlanRequest, source)
+    if request is None:
+        report_findings(source, findings, as_json=False)
+        raise typer.Exit(ExitCode.FINDINGS)
+    return request
