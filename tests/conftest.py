@@ -4,6 +4,7 @@
 `nightly` (script/nightly) draws new ones each night, and prints how to repeat a failure.
 """
 
+import gc
 import os
 from collections import Counter
 
@@ -47,6 +48,12 @@ LONGEST = {"test_kills.py", "test_schemathesis.py"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest tests come first, so that at the end no worker waits for the other; the rest in random order."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+def pytest_collection_finish() -> None:
+    """What is here when the tests begin stays: to look through it for garbage again and again takes its time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -67,5 +67,7 @@ def _token_with_sites(service: RunningService, client: dict[str, str]) -> str:
         token: str = login.json()["access_token"]
         http.headers["Authorization"] = f"Bearer {token}"
         for number in range(SITES):
-            http.post("/v1/sites", json={**EXAMPLE_SITE, "site_id": f"hub-{number}"}).raise_for_status()
+            # Not active: what is measured is the taking in, and not planning and control beside it.
+            site = {**EXAMPLE_SITE, "site_id": f"hub-{number}", "active": False}
+            http.post("/v1/sites", json=site).raise_for_status()
     return token

@@ -29,13 +29,13 @@ class ControlLoop:
 
     def __init__(self, ports: Ports, live: LiveReadings, told: Callable[[SiteKey], None]) -> None:
         self._ports, self._live, self._on_told = ports, live, told
-        self._asked: SimpleQueue[SiteKey] = SimpleQueue()
+        self._asked: SimpleQueue[tuple[SiteKey, frozenset[str] | None]] = SimpleQueue()
         self._sites: dict[SiteKey, SiteDispatch] = {}
         self._next_s: dict[SiteKey, float] = {}
         self._last_s: dict[SiteKey, float] = {}
         self._look_s = 0.0
         self._stop = Event()
-        live.listen(self._asked.put)
+        live.listen(lambda key, assets: self._asked.put((key, assets)))
         self._end_listening = ports.channel.listen(self._heard)
         self._thread = Thread(target=self._run, name="control", daemon=True)
 
@@ -52,7 +52,7 @@ class ControlLoop:
 
     def _heard(self, event: SiteEvent) -> None:
         if event.kind == "plan_made":
-            self._asked.put((event.partner_id, event.site_id))
+            self._asked.put(((event.partner_id, event.site_id), None))
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -98,14 +98,21 @@ class ControlLoop:
         """Until a site is due or asked for; who is asked for is due when its last tick is not too near."""
         wait_s = min([self._look_s, *self._next_s.values()]) - time.monotonic()
         try:
-            key = self._asked.get(timeout=min(max(wait_s, 0.0), LEAST_BETWEEN_S))
+            asked = self._asked.get(timeout=min(max(wait_s, 0.0), LEAST_BETWEEN_S))
             while True:
-                if key in self._next_s:
-                    soonest_s = self._last_s.get(key, 0.0) + LEAST_BETWEEN_S
-                    self._next_s[key] = min(self._next_s[key], soonest_s)
-                key = self._asked.get_nowait()
+                self._bring_forward(*asked)
+                asked = self._asked.get_nowait()
         except Empty:
             return
+
+    def _bring_forward(self, key: SiteKey, assets: frozenset[str] | None) -> None:
+        """A site whose meters say something new, or that has a new plan (no assets), is looked at soon."""
+        site = self._sites.get(key)
+        if site is None or (assets is not None and site.meters.isdisjoint(assets)):
+            return
+        if assets is None:
+            site.read_again()
+        self._next_s[key] = min(self._next_s[key], self._last_s.get(key, 0.0) + LEAST_BETWEEN_S)
 
 
 def _guarded(work: Callable[[], object], job: str, key: SiteKey = ("", "")) -> object:

@@ -74,14 +74,14 @@ class FixedLoad:
     point_cells_w: FloatArray
 
     @cached_property
-    def sides(self) -> FloatArray:
+    def row_sides(self) -> FloatArray:
         """What the fixed load alone brings to each limit row, per side (upper, lower), shape (2, K, n)."""
         return np.stack([self.row_high, -self.row_low])
 
     @cached_property
     def row_magnitude(self) -> FloatArray:
         """What it brings to each row's quantity, per side, shape (2, K, n): for a three-wire line the magnitude."""
-        return np.where(self.line_magnitude_a > 0.0, self.line_magnitude_a, self.sides)
+        return np.where(self.line_magnitude_a > 0.0, self.line_magnitude_a, self.row_sides)
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class Problem:
         return np.vstack([self.share, np.ones((len(self.batteries), self.grid.step_count))])
 
     @cached_property
-    def point_ratio(self) -> FloatArray:
+    def point_share(self) -> FloatArray:
         """Part of each unit's power at each point, shape (P, U)."""
         totals_w = self.point_w_per_level.sum(axis=0)
         split: FloatArray = np.zeros_like(self.point_w_per_level)

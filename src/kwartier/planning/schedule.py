@@ -46,7 +46,7 @@ def make_schedule(
         session_w=session_w,
         battery_w=battery_w,
         stored_kwh=stored,
-        point_w=problem.point_ratio @ np.vstack([session_w, battery_w]),
+        point_w=problem.point_share @ np.vstack([session_w, battery_w]),
         charged_wh=session_w @ hours,
     )
 

@@ -12,6 +12,10 @@ from tests.services.hub import MEASUREMENTS, measurement, new_hub, read_all, sen
 from tests.services.service_case import service_on
 
 ANSWERED_WITHIN_S = 2.0
+# Those of the service's own user; the tests hold others.
+END_OWN = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND usename = current_user"
+)
 
 
 @contextmanager
@@ -21,11 +25,8 @@ def away(url: str) -> Iterator[None]:
     engine = create_engine(make_url(url).set(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
-        connection.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
-            {"name": name},
-        )
         try:
+            connection.execute(text(END_OWN), {"name": name})
             yield
         finally:
             connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))

@@ -100,7 +100,7 @@ def add_board_limits(
     """
     scale = _scale(problem)
     limit = np.stack([problem.limits.upper, -problem.limits.lower])
-    over = problem.fixed.sides - limit
+    over = problem.fixed.row_sides - limit
     own_limit = limit / scale
     broken = problem.fixed.row_magnitude > own_limit + NEGLIGIBLE
     held = held_limit(problem)

@@ -37,7 +37,7 @@ def held_limit(problem: Problem) -> FloatArray:
 
 def room(problem: Problem, held: FloatArray) -> FloatArray:
     """The most that devices may bring to each row so that the held limits hold, never negative, shape (2, K, n)."""
-    left = held - problem.fixed.sides
+    left = held - problem.fixed.row_sides
     for first in problem.limits.first_line_rows():
         lines = slice(first, first + ROWS_PER_LINE)
         along = problem.fixed.row_cells[lines]

@@ -37,26 +37,26 @@ class LiveReadings:
     def __init__(self, clock: Clock) -> None:
         self._clock, self._lock = clock, Lock()
         self._sites: defaultdict[SiteKey, dict[str, LiveReading]] = defaultdict(dict)
-        self._receivers: list[Callable[[SiteKey], None]] = []
+        self._receivers: list[Callable[[SiteKey, frozenset[str]], None]] = []
 
-    def listen(self, receiver: Callable[[SiteKey], None]) -> None:
-        """Have a function called, without blocking, for every site that a newer reading came from."""
+    def listen(self, receiver: Callable[[SiteKey, frozenset[str]], None]) -> None:
+        """Have a function called, without blocking, for every site with the assets that newer readings came from."""
         self._receivers.append(receiver)
 
     def heard(self, rows: Sequence[MeasurementRow]) -> None:
         """Take in rows that are stored, in whatever order; older ones than those known are of no use here."""
         clock_s = self._clock.monotonic_s()
-        newer: set[SiteKey] = set()
+        newer: defaultdict[SiteKey, set[str]] = defaultdict(set)
         with self._lock:
             for row in rows:
                 of_site = self._sites[row.partner_id, row.site_id]
                 before = of_site.get(row.asset_id)
                 if before is None or row.measured_us > before.row.measured_us:
                     of_site[row.asset_id] = LiveReading(row, clock_s, _quarter_wh(before, row))
-                    newer.add((row.partner_id, row.site_id))
-        for key in newer:
+                    newer[row.partner_id, row.site_id].add(row.asset_id)
+        for key, assets in newer.items():
             for receiver in self._receivers:
-                receiver(key)
+                receiver(key, frozenset(assets))
 
     def of_site(self, key: SiteKey) -> Mapping[str, LiveReading]:
         """The newest reading of each asset of a site that was heard."""

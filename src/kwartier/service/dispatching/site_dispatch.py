@@ -32,12 +32,15 @@ from kwartier.service.planning_turn import quarter_number
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_archive import Span
 from kwartier.service.read_setpoints import plan_for
+from kwartier.service.site_record import SiteRecord
 from kwartier.site.document import Site
+from kwartier.site.transaction import Transaction
 
 # A stored reading is of use to the control when it is at most so old; a start looks no further back.
 SEEDED_FROM = timedelta(minutes=20)
-# The operator's limits and the cars are read again at each tick; a car's current settles within an ampere.
-SETTLED_A = 1.0
+# The document, the plan and the cars are read again at most so often, and when somebody says that they changed. The
+# operator's limits are read at each tick: they hold with the next command (R24).
+READ_EVERY_S = 10.0
 # A plan is asked for at most so often because reality has left it.
 LEAST_BETWEEN_REPLANS = timedelta(seconds=60)
 
@@ -75,25 +78,36 @@ class SiteDispatch:
         self._document: Site | None = None
         self._site: ControlSite | None = None
         self._memory = TickMemory()
+        self._running: tuple[Transaction, ...] = ()
+        self._read_s: float | None = None
         self._followed: _Followed | None = None
         self._asked_at: datetime | None = None
         self._stood_at: datetime | None = None
         self._seed()
 
+    @property
+    def meters(self) -> frozenset[str]:
+        """The collectors: what one of them measures is looked at within a second."""
+        return frozenset() if self._site is None else frozenset(self._site.tree.boards)
+
+    def read_again(self) -> None:
+        """The document, the plan or a car has changed: the next tick reads them."""
+        self._read_s = None
+
     def tick(self) -> Dispatched | NotControlled:
         """Tell the devices what to do now; what changed is kept, sent and announced."""
         now, clock_s = self._ports.clock.now(), self._ports.clock.monotonic_s()
-        if not self._is_known():
+        if self._read_s is None or clock_s - self._read_s >= READ_EVERY_S:
+            self._read(now)
+            self._read_s = clock_s
+        if self._site is None:
             return NotControlled()
-        assert self._site is not None  # noqa: S101  # it is known
-        readings = self._live.of_site((self._partner_id, self._site_id))
-        running = self._ports.transactions.list_running(self._partner_id, self._site_id)
-        followed = self._follow(now)
+        readings, followed = self._live.of_site((self._partner_id, self._site_id)), self._followed
         heard = Heard(
             at=now,
             clock_s=clock_s,
             readings=readings,
-            running=[one.latest for one in running if "missing_stop" not in one.irregularities],
+            running=self._running,
             plan=None if followed is None else followed.in_force,
             peaks=() if followed is None else followed.peaks,
             operator=self._ports.operator_limits.get(self._partner_id, self._site_id),
@@ -103,19 +117,26 @@ class SiteDispatch:
         self._memory = outcome.memory
         return self._told(outcome, now)
 
-    def _is_known(self) -> bool:
-        """Whether there is an active site without errors; what is worked out of its document is kept with it."""
+    def _read(self, now: datetime) -> None:
+        """What the store knows of the site; without an active site free of errors there is nothing to control."""
         record = self._ports.sites.get(self._partner_id, self._site_id)
         if record is None or not record.document.get("active"):
-            return False
+            self._revision_number, self._site = 0, None
+            return
+        self._understand(record)
+        told = self._ports.transactions.list_running(self._partner_id, self._site_id)
+        self._running = tuple(one.latest for one in told if "missing_stop" not in one.irregularities)
+        self._followed = self._follow(now)
+
+    def _understand(self, record: SiteRecord) -> None:
+        """What is worked out of a document is kept with its revision."""
         if record.revision_number == self._revision_number:
-            return self._site is not None
+            return
         self._revision_number, self._followed = record.revision_number, None
         site = plannable_site(self._partner_id, self._site_id, sites=self._ports.sites)
         self._document = site if isinstance(site, Site) else None
         configuration = site.configurations.site_configuration if isinstance(site, Site) else None
         self._site = None if configuration is None else control_site(configuration)
-        return self._site is not None
 
     def _seed(self) -> None:
         """After a start the readings of the last minutes come from the store."""
@@ -151,11 +172,8 @@ class SiteDispatch:
             return None
         decided = PlanInForce(plan, decided_at=record.stored_at)
         if is_old:
-            self._followed = self._carried_on(_Followed(record.plan_id, quarter, decided, ()), now)
-        else:
-            peaks = planned_peaks(record.request, plan)
-            self._followed = _Followed(record.plan_id, quarter, decided, peaks)
-        return self._followed
+            return self._carried_on(_Followed(record.plan_id, quarter, decided, ()), now)
+        return _Followed(record.plan_id, quarter, decided, planned_peaks(record.request, plan))
 
     def _carried_on(self, old: _Followed, now: datetime) -> _Followed | None:
         """An old plan for the present, None where it does not hold any more."""

@@ -46,7 +46,8 @@ class PredictedSessionDocument(WireModel):
     asset_id: str = Field(description="The charging pole.", examples=["pole_1"])
     transaction_id: str = Field(description="The transaction at that pole.", examples=["tx-9"])
     departure_time: Instant | None = Field(
-        description="The departure that is planned; where predicted, the moment that nine of ten cars outstay."
+        description="The departure that is planned; where predicted, the moment that nine of ten cars outstay.",
+        examples=["2026-03-02T16:30:00Z"],
     )
     requested_energy: float | None = Field(
         description="The energy of the whole session that is planned, Wh; null where the battery's charge tells it.",
@@ -60,8 +61,13 @@ class ForecastsDocument(WireModel):
 
     at: Instant
     forecasts: dict[str, ForecastDocument] = Field(description="By name of the series.")
-    sessions: list[PredictedSessionDocument] = Field(description="Running sessions with something predicted.")
+    sessions: list[PredictedSessionDocument] = Field(
+        description="Running sessions with something predicted.",
+        examples=[
+            [{"asset_id": "pole_1", "transaction_id": "1041", "departure_time": "2026-03-02T16:30:00Z"}]
+        ],
+    )
     expected_cars_count: float = Field(
-        description="Cars that are likely to come within the horizon, each counted with its probability.",
+        description="The number of cars that are likely to come within the horizon, each with its probability.",
         examples=[3.4],
     )
