@@ -18,8 +18,8 @@ def told_site(
 ) -> SimulatedSite:
     """The site with what `data` tells of its devices, by name; the rest has simple shapes and cars from the seed.
 
-    Cars of `data` are moved by days of 24 hours, so that the day of `data.at` is that of `at`. Where no car of `data` stands
-    at one of the site's poles, each pole has one a day from the seed.
+    Cars of `data` are moved by days of 24 hours, so that the day of `data.at` is that of `at`. Where no car of `data`
+    stands at one of the site's poles, each pole has one a day from the seed.
     """
     zone = site_timezone(site)
     poles = [

@@ -2,6 +2,7 @@
 
 import pytest
 from paho.mqtt.enums import MQTTProtocolVersion
+from structlog.testing import capture_logs
 
 from kwartier.adapters.mqtt.broker.log_lines import BrokerLog
 from kwartier.adapters.mqtt.figures import MqttFigures
@@ -105,6 +106,20 @@ def test_without_the_right_password_nobody_gets_in(broker: BrokerCase, username:
     for line in broker.lines[before:]:
         log.heard(line)
     assert figures.registry.get_sample_value("kwartier_mqtt_broker_refusals_total", {"kind": "login"}) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("device1 1 kwartier/alpha/hall/errors", "debug"),
+        ("Socket error on client device1, disconnecting.", "error"),
+        ("Error: Unable to open pwfile.", "error"),
+    ],
+)
+def test_the_topic_errors_in_the_brokers_log_is_no_error(line: str, level: str) -> None:
+    with capture_logs() as lines:
+        BrokerLog(MqttFigures()).heard(line)
+    assert [one["log_level"] for one in lines] == [level]
 
 
 def service(broker: BrokerCase) -> Device:
