@@ -10,7 +10,7 @@ import structlog
 from paho.mqtt.reasoncodes import ReasonCode
 
 from kwartier.adapters.mqtt.broker_address import BrokerAddress
-from kwartier.adapters.mqtt.connection import Connection, Identity
+from kwartier.adapters.mqtt.connection import RECEIVE_MAXIMUM, Connection, Identity
 from kwartier.adapters.mqtt.no_broker import NoBroker
 from kwartier.adapters.mqtt.payloads import BadMessage, read_payload
 from kwartier.adapters.mqtt.topics import Place
@@ -89,13 +89,18 @@ class SiteClient:
             done = 0
             while not is_over() and (step_count is None or done < step_count):
                 rest_s = (self._state.at + self._where.interval - self._now()).total_seconds()
-                self._hear(min(WAIT_S, max(0.0, rest_s)))
-                if rest_s <= 0 and self._connection.is_connected:
+                self._hear(min(WAIT_S, max(0.0, rest_s)) if self._can_send else WAIT_S)
+                if rest_s <= 0 and self._can_send:
                     self._live_on()
                     done += 1
             self._wait_for_broker()
         finally:
             self._connection.close()
+
+    @property
+    def _can_send(self) -> bool:
+        """Not without a connection, and no more than the broker keeps up with."""
+        return self._connection.is_connected and len(self._on_their_way) < RECEIVE_MAXIMUM
 
     def _connect(self, is_over: Callable[[], bool]) -> None:
         deadline_s = time.monotonic() + PATIENCE_S
