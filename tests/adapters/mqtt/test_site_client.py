@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from structlog.testing import capture_logs
 
 from kwartier.adapters.mqtt.broker_address import BrokerAddress
 from kwartier.adapters.mqtt.no_broker import NoBroker
@@ -100,6 +101,18 @@ def test_a_wrong_password_is_said(broker: BrokerCase, monkeypatch: pytest.Monkey
     )
     with pytest.raises(NoBroker, match="user and password"):
         client.run(lambda: False)
+
+
+def test_a_user_of_another_partner_is_told_that_the_broker_refuses(broker: BrokerCase) -> None:
+    username = f"{broker.new_partner()}.all"
+    address = BrokerAddress("127.0.0.1", broker.address.port, username=username, password=PASSWORD)
+    site = site_with_a_car()
+    where = SiteAtBroker(address, Place(broker.new_partner(), "hall"), MINUTE)
+    client = SiteClient(where, site, first_state(site, BEGIN), now=lambda: BEGIN + MINUTE)
+    with capture_logs() as lines:
+        client.run(lambda: False, step_count=1)
+    refused = [one["reason"] for one in lines if "refuses messages" in one["event"]]
+    assert refused == ["Not authorized"]
 
 
 def test_the_past_goes_by_fast_and_never_passes_the_present() -> None:

@@ -69,6 +69,7 @@ class SiteClient:
         self._now, self._on_step = now, on_step
         self.told: dict[str, Setpoint] = {}
         self._on_their_way: set[int] = set()
+        self._is_refused = False
         place = where.place
         filters = (place.topic("setpoints").replace("{asset_id}", "+"), place.topic("errors"))
         self._connection = Connection(
@@ -145,8 +146,11 @@ class SiteClient:
         info = self._connection.publish(self._where.place.topic(purpose), text.encode())
         self._on_their_way.add(info.mid)
 
-    def _acknowledged(self, message_id: int, _: ReasonCode) -> None:
+    def _acknowledged(self, message_id: int, code: ReasonCode) -> None:
         self._on_their_way.discard(message_id)
+        if code.is_failure and not self._is_refused:
+            self._is_refused = True  # it says so of every message; once is enough
+            log.warning("the broker refuses messages: is the user one of this site?", reason=str(code))
 
     def _wait_for_broker(self) -> None:
         deadline_s = time.monotonic() + PATIENCE_S
