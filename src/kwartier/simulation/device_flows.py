@@ -43,7 +43,7 @@ def device_flows(
     cars: Mapping[str, Car],
     setpoints: Mapping[str, Setpoint],
 ) -> DeviceFlows:
-    """All devices from `state.at` to `to`, each as its setpoint says at the start of the step; `cars` by pole."""
+    """All devices from `state.at` to `to`, each as its setpoint says in it; `cars` by pole."""
     done = DeviceFlows()
     for device in site.configuration.device_list:
         told = setpoints.get(device.name)
@@ -51,15 +51,15 @@ def device_flows(
         match device:
             case ChargingPole3Phase():
                 fallback_a = site.fallback.pin_current_a(device)
-                current_a = min(obeyed_current_a(told, fallback_a, state.at), device.line_current)
+                current_a = min(obeyed_current_a(told, fallback_a, state.at, to), device.line_current)
                 _charge_ac(done, device, board, cars.get(device.name), state, to, current_a)
             case DcChargingPole():
                 fallback_w = site.fallback.power_w_by_pole[device.name]
-                power_w = min(obeyed_power_w(told, fallback_w, state.at), device.max_power)
+                power_w = min(obeyed_power_w(told, fallback_w, state.at, to), device.max_power)
                 _charge_dc(done, device, board, cars.get(device.name), state, to, power_w)
             case BatteryEnergyStorageSystem():
                 hours = (to - state.at).total_seconds() / 3600
-                told_w = obeyed_power_w(told, 0.0, state.at)
+                told_w = obeyed_power_w(told, 0.0, state.at, to)
                 flow = battery_flow(device, state.stored_wh[device.name], told_w, hours)
                 done.stored_wh[device.name] = flow.stored_wh
                 done.add(device.name, board.name, _evenly(board, flow.power_w))
