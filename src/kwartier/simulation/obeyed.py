@@ -1,4 +1,4 @@
-"""What a device does in a step from `at` to `to`: its setpoint once that has begun and while it holds, then its fallback."""
+"""What a device does from `at` to `to`: its setpoint once that has begun and while it holds, then its fallback."""
 
 from datetime import datetime
 
