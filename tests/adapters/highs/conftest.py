@@ -12,4 +12,5 @@ def _nothing_left_behind() -> Iterator[None]:
     children, files = child_numbers(), open_files()
     yield
     assert child_numbers() == children, "processes that were not reaped"
-    assert open_files() == files, "files that were not closed"
+    # Garbage of earlier tests may be closed meanwhile: what counts is what was opened and is open still.
+    assert open_files().items() <= files.items(), "files that were not closed"

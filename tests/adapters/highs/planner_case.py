@@ -75,11 +75,18 @@ def without_times(plan: Plan) -> Plan:
 def child_numbers() -> set[int]:
     """The processes that this one has started and not reaped, zombies included.
 
-    Not the database server that other tests of this process share: it lives as long as they do.
+    Not the servers and the nursery that other tests of this process share: they live as long as they do.
     """
     tasks = Path("/proc/self/task")
     children = {int(number) for task in tasks.iterdir() for number in _text(task / "children").split()}
-    return {number for number in children if _text(Path(f"/proc/{number}/comm")).strip() != "postgres"}
+    return {number for number in children if not _is_shared(number)}
+
+
+def _is_shared(process_number: int) -> bool:
+    process = Path(f"/proc/{process_number}")
+    return _text(process / "comm").strip() in ("postgres", "mosquitto") or "nursery_program" in _text(
+        process / "cmdline"
+    )
 
 
 def has_gone(process_number: int) -> bool:
