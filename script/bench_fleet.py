@@ -8,6 +8,7 @@ import resource
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "script")]
 
+from figures.measured_page import write_measured  # noqa: E402
+from figures.process_figures import children, processor_s  # noqa: E402
 from fleet.sites import fill_fleet  # noqa: E402 - the folder is found from here on
 
 from kwartier.adapters.sql import schema  # noqa: E402
@@ -26,7 +29,6 @@ from kwartier.service.plan_in_turn import LEAD  # noqa: E402
 from kwartier.units.quarter_hour import QUARTER_S  # noqa: E402
 
 PAGE = ROOT / "docs" / "fleet.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 LOOK_EVERY_S = 0.5
 
 
@@ -95,7 +97,7 @@ def run_round(
 ) -> Round:
     """Run the cycle until every site has a plan from the boundary on (by default: from now on)."""
     since = boundary or clock.now()
-    plans, begun_s = service.ports.plans, processor_s()
+    plans, begun_s = service.ports.plans, used_processor_s()
     cycle = PlanningCycle(service.ports, worker_count)
     cycle.start()
     done: dict[str, tuple[float, str]] = {}
@@ -116,27 +118,17 @@ def run_round(
     statuses: dict[str, int] = {}
     for _, status in done.values():
         statuses[status] = statuses.get(status, 0) + 1
-    return Round([delay_s for delay_s, _ in done.values()], statuses, processor_s() - begun_s)
+    return Round([delay_s for delay_s, _ in done.values()], statuses, used_processor_s() - begun_s)
 
 
-def processor_s() -> float:
-    """Processor time of this process and its planners so far, s."""
-    total = 0.0
-    ticks = os.sysconf("SC_CLK_TCK")
-    for process in (os.getpid(), *children()):
-        try:
-            fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
-        except FileNotFoundError:
-            continue
-        total += (int(fields[11]) + int(fields[12])) / ticks
+def used_processor_s() -> float:
+    """Processor time of this process and its planners so far, those that ended included, s."""
+    total_s = 0.0
+    for pid in (os.getpid(), *children(os.getpid())):
+        with suppress(FileNotFoundError):  # it has just ended
+            total_s += processor_s(pid)
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return total + ended.ru_utime + ended.ru_stime
-
-
-def children() -> list[int]:
-    """The processes that this one started."""
-    listed = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    return [int(number) for one in listed for number in one.read_text("ascii").split()]
+    return total_s + ended.ru_utime + ended.ru_stime
 
 
 def table(site_count: int, worker_count: int, found: list[Round]) -> str:
@@ -174,9 +166,7 @@ def main() -> None:
     text = table(asked.sites, asked.workers, measure(asked.sites, asked.workers, asked.rounds))
     print(text)
     if asked.write:
-        page = PAGE.read_text("utf-8")
-        before, after = page.split(BEGIN)[0], page.split(END)[1]
-        PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", "utf-8")
+        write_measured(PAGE, text)
 
 
 if __name__ == "__main__":

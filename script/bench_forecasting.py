@@ -15,6 +15,7 @@ from statistics import fmean
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "script")]
 
+from figures.measured_page import write_measured  # noqa: E402
 from forecast_study.naive import SeasonalNaive  # noqa: E402 - the folder is found from here on
 from forecast_study.series import StudySeries, load_series, solar_series  # noqa: E402
 from forecast_study.sessions import SessionSkill, load_sites, skill  # noqa: E402
@@ -25,7 +26,6 @@ from kwartier.forecasting.load_forecast import forecast_load  # noqa: E402
 from kwartier.forecasting.pv_forecast import forecast_pv  # noqa: E402
 
 PAGE = ROOT / "docs" / "forecasting.md"
-BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->"
 SERIES_HEAD = (
     "| series | quarter-hours | MAE of the median, % better | MAE of the mean, % better | pinball, % better "
     "| inside P10–P90, % | mean too high by, % |\n|---|---|---|---|---|---|---|"
@@ -111,9 +111,7 @@ def main() -> None:
         print(line, flush=True)
         told.append(line)
     if options.write:
-        before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-        _, after = rest.split(END)
-        PAGE.write_text(before + BEGIN + "\n".join(told) + "\n" + END + after, encoding="utf-8")
+        write_measured(PAGE, "\n".join(told))
 
 
 if __name__ == "__main__":

@@ -14,12 +14,12 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "script")]
 
+from figures.measured_page import write_measured  # noqa: E402
 from ingest.archive import fill, read_month  # noqa: E402 - the two folders are found from here on
 from ingest.posting import Load, Posted, post  # noqa: E402
 from ingest.server import Served, serving  # noqa: E402
 
 PAGE = ROOT / "docs" / "ingest.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 KINDS = ("sqlite", "postgresql")
 
 
@@ -93,14 +93,6 @@ def table(found: list[Measured]) -> Iterator[str]:
     yield f"Python {platform.python_version()}, {platform.machine()}, two cores, service, database and client on them."
 
 
-def write_page(lines: list[str]) -> None:
-    """Put the table between the marks of the page."""
-    page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    _, after = rest.split(END)
-    PAGE.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + after, encoding="utf-8")
-
-
 def main() -> None:
     """Measure, print, and write the page where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -123,7 +115,7 @@ def main() -> None:
         latencies = {one.kind: [one.batches.latencies_ms, one.singles.latencies_ms] for one in found}
         options.json.write_text(json.dumps(latencies), encoding="utf-8")
     if options.write:
-        write_page(lines)
+        write_measured(PAGE, "\n".join(lines))
 
 
 if __name__ == "__main__":

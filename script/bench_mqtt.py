@@ -15,13 +15,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "script")]
 
+from figures.measured_page import write_measured  # noqa: E402
+from figures.process_figures import children, processor_s  # noqa: E402
 from ingest.server import Served, serving  # noqa: E402 - the two folders are found from here on
 from mqtt.publishing import Load, Published, publish  # noqa: E402
 
 from tests.services.running_service import run_kwartier  # noqa: E402
 
 PAGE = ROOT / "docs" / "mqtt.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 KINDS = ("sqlite", "postgresql")
 
 
@@ -60,10 +61,8 @@ class Brokered:
     @property
     def broker_processor_s(self) -> float:
         """The processor time that the broker has used."""
-        pid = self.served.service.process.pid
-        children = Path(f"/proc/{pid}/task").glob("*/children")
-        ids = [child for path in children for child in path.read_text(encoding="ascii").split()]
-        return sum(_processor_s(child) for child in ids if _name(child) == "mosquitto")
+        started = children(self.served.service.process.pid)
+        return sum(processor_s(pid) for pid in started if _name(pid) == "mosquitto")
 
 
 @contextmanager
@@ -137,21 +136,8 @@ def table(found: list[Measured]) -> Iterator[str]:
     )
 
 
-def _processor_s(pid: str) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _name(pid: str) -> str:
+def _name(pid: int) -> str:
     return Path(f"/proc/{pid}/comm").read_text(encoding="ascii").strip()
-
-
-def write_page(lines: list[str]) -> None:
-    """Put the table between the marks of the page."""
-    page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    _, after = rest.split(END)
-    PAGE.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + after, encoding="utf-8")
 
 
 def main() -> None:
@@ -171,7 +157,7 @@ def main() -> None:
     lines = list(table(found))
     print("\n".join(lines))
     if options.write:
-        write_page(lines)
+        write_measured(PAGE, "\n".join(lines))
 
 
 if __name__ == "__main__":

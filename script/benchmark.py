@@ -26,6 +26,7 @@ from typing import Any
 import highspy
 import numpy as np
 import numpy.typing as npt
+from figures.measured_page import write_measured
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -44,7 +45,6 @@ FloatArray = npt.NDArray[np.float64]
 Json = dict[str, Any]
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmark.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 POLES, DAYS, TIGHTNESS = (10, 50, 200), (1, 2, 3), (1.0, 0.3, 0.2)
 SEEDS = 5
 DEFAULT_S, QUICK_S = 180.0, 30.0
@@ -584,16 +584,6 @@ def page_block(measured: Measured) -> str:
     return "\n\n".join(parts)
 
 
-def write_page(measured: Measured) -> None:
-    """Replace what stands between the markers of docs/benchmark.md."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, found_begin, rest = text.partition(BEGIN)
-    _, found_end, after = rest.partition(END)
-    if not found_begin or not found_end:
-        raise SystemExit(f"{PAGE.name} lacks the markers {BEGIN} and {END}")
-    PAGE.write_text(f"{before}{BEGIN}\n{page_block(measured)}\n{END}{after}", encoding="utf-8")
-
-
 def print_tables(measured: Measured) -> None:
     """Everything on the terminal; times in ms."""
     console = Console()
@@ -646,7 +636,7 @@ def main() -> None:
     if given.json:
         given.json.write_text(json.dumps(as_json(measured), indent=1), encoding="utf-8")
     if given.write:
-        write_page(measured)
+        write_measured(PAGE, page_block(measured))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from figures.measured_page import write_measured  # noqa: E402
+
 from kwartier.planning.problem import Problem  # noqa: E402  # the package's tests are found from the root only
 from tests.planning.hindsight import Hindsight, hindsight, value_in_hindsight  # noqa: E402
 from tests.planning.rolling import (  # noqa: E402
@@ -36,7 +38,6 @@ from tests.planning.rolling import (  # noqa: E402
 
 Prices = npt.NDArray[np.float64]
 PAGE = ROOT / "docs" / "end-of-horizon.md"
-BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->"
 
 # Months of hourly prices, and October 2025 in quarter-hours, of which the data hold four weeks and a horizon.
 DAYS_BY_PERIOD = {"2024-01": 30, "2024-04": 30, "2024-07": 30, "2025-10": 28}
@@ -245,9 +246,7 @@ def main() -> None:
             print(f"{site.name} {name}", file=sys.stderr, flush=True)
     report = _report(cases)
     if write:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-        _, _, after = rest.partition(END)
-        PAGE.write_text(before + BEGIN + report + END + after, encoding="utf-8")
+        write_measured(PAGE, report.removesuffix("\n"))
     print(report)
 
 

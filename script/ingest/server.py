@@ -1,12 +1,12 @@
 """The service under test: `kwartier serve` on a database with every promise of durability kept."""
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from figures.process_figures import processor_s
 from ingest.posting import SITES
 
 from kwartier.adapters.http.sites.example import EXAMPLE_SITE
@@ -26,9 +26,7 @@ class Served:
     @property
     def processor_s(self) -> float:
         """The processor time that the service's process has used."""
-        path = Path(f"/proc/{self.service.process.pid}/stat")
-        fields = path.read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_s(self.service.process.pid)
 
     @property
     def memory_mib(self) -> float:
