@@ -203,8 +203,19 @@ def test_after_a_start_the_stored_readings_of_the_last_minutes_are_known() -> No
     hall = Hall()
     hall.measure_all(5.0)
     again = LiveReadings(hall.ports.clock)
-    SiteDispatch(KEY, ports=hall.ports, live=again)
-    assert again.of_site(KEY).keys() == {"pole_1", "battery", "roof", "main"}
+    SiteDispatch(KEY, ports=hall.ports, live=again).tick()
+    assert again.of_site(KEY).keys() == {"pole_1", "battery", "main"}
+
+
+def test_what_the_control_does_not_look_at_is_not_held_in_memory() -> None:
+    # A sender may make up names of assets without end.
+    hall = Hall()
+    hall.tick()
+    hall.measure("made-up", 1.0)
+    hall.measure("main", 1.0)
+    assert hall.live.of_site(KEY).keys() == {"main"}
+    hall.dispatch.close()
+    assert hall.live.of_site(KEY) == {}
 
 
 def kinds(ports: Ports) -> list[str]:

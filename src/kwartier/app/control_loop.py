@@ -5,16 +5,12 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
-import structlog
-
+from kwartier.app.guarded import guarded
 from kwartier.service.dispatching.live_readings import LiveReadings, SiteKey
 from kwartier.service.dispatching.site_dispatch import Dispatched, NotControlled, SiteDispatch
-from kwartier.service.faults import ServiceFault
 from kwartier.service.ports import Ports
 from kwartier.service.revalidate_sites import sites_of
 from kwartier.service.site_event import SiteEvent
-
-log = structlog.get_logger("kwartier.app")
 
 # A site is looked at once in so long, whatever happens; renewals and expiries need no more.
 EVERY_S = 10.0
@@ -59,7 +55,7 @@ class ControlLoop:
             now_s = time.monotonic()
             if now_s >= self._look_s:
                 self._look_s = now_s + LOOK_FOR_SITES_S
-                _guarded(self._look_for_sites, "look for sites")
+                guarded(self._look_for_sites, "look for sites")
             for key in [key for key, due_s in self._next_s.items() if due_s <= time.monotonic()]:
                 self._tick(key)
             self._wait()
@@ -79,11 +75,12 @@ class ControlLoop:
     def _tick(self, key: SiteKey) -> None:
         now_s = time.monotonic()
         self._last_s[key], self._next_s[key] = now_s, now_s + EVERY_S
-        outcome = _guarded(lambda: self._site(key).tick(), "control", key)
+        # After a failure the setpoints in force end by themselves, and it is tried again.
+        outcome = guarded(lambda: self._site(key).tick(), "control", partner_id=key[0], site_id=key[1])
         if isinstance(outcome, Dispatched) and outcome.setpoint_count:
             self._on_told(key)
         if isinstance(outcome, NotControlled):
-            self._sites.pop(key, None)
+            self._forget_site(key)
 
     def _site(self, key: SiteKey) -> SiteDispatch:
         if key not in self._sites:
@@ -91,8 +88,14 @@ class ControlLoop:
         return self._sites[key]
 
     def _forget(self, key: SiteKey) -> None:
-        for known in (self._sites, self._next_s, self._last_s):
-            known.pop(key, None)
+        self._forget_site(key)
+        self._next_s.pop(key, None)
+        self._last_s.pop(key, None)
+
+    def _forget_site(self, key: SiteKey) -> None:
+        site = self._sites.pop(key, None)
+        if site is not None:
+            site.close()
 
     def _wait(self) -> None:
         """Until a site is due or asked for; who is asked for is due when its last tick is not too near."""
@@ -113,14 +116,3 @@ class ControlLoop:
         if assets is None:
             site.read_again()
         self._next_s[key] = min(self._next_s[key], self._last_s.get(key, 0.0) + LEAST_BETWEEN_S)
-
-
-def _guarded(work: Callable[[], object], job: str, key: SiteKey = ("", "")) -> object:
-    """The work's answer; None where it failed, which is logged: setpoints end by themselves, and it is tried again."""
-    try:
-        return work()
-    except ServiceFault as fault:
-        log.warning("control put off", reason=str(fault), job=job, partner_id=key[0], site_id=key[1])
-    except Exception:  # whatever is left is a mistake of ours; the other sites are controlled all the same
-        log.exception("own fault", job=job, partner_id=key[0], site_id=key[1])
-    return None

@@ -1,22 +1,18 @@
 """Plans the sites whose moment has come, in a thread of its own."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from threading import Event, Thread
-from typing import TypeVar
 
 import structlog
 
-from kwartier.service.faults import ServiceFault
+from kwartier.app.guarded import guarded
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.plan_in_turn import PlannedInTurn, TurnTaken, due_sites, plan_in_turn
 from kwartier.service.planning_outcomes import NotPlannable
 from kwartier.service.planning_turn import DueSite, StaleTurn
 from kwartier.service.ports import Ports
 from kwartier.service.ports.planner import PlannerBusy
-
-T = TypeVar("T")
 
 log = structlog.get_logger("kwartier.app")
 
@@ -51,7 +47,7 @@ class PlanningCycle:
     def _run(self) -> None:
         with ThreadPoolExecutor(self._worker_count, "planning") as pool:
             while not self._stop.is_set():
-                due = _guarded(self._look) or []
+                due = guarded(self._look, "planning") or []
                 for _ in pool.map(self._plan, due):
                     if self._stop.is_set():
                         break
@@ -64,7 +60,9 @@ class PlanningCycle:
 
     def _plan(self, due: DueSite) -> None:
         if not self._stop.is_set():
-            _guarded(lambda: self._plan_one(due))
+            said = {"partner_id": due.partner_id, "site_id": due.site_id}
+            # After a failure the lease of the turn ends, and the site is due again.
+            guarded(lambda: self._plan_one(due), "planning", **said)
 
     def _plan_one(self, due: DueSite) -> None:
         outcome = plan_in_turn(due, ports=self._ports)
@@ -78,14 +76,3 @@ class PlanningCycle:
                 log.warning("plan came too late", **said)
             case TurnTaken() | PlannerBusy() | UnknownSite():
                 pass
-
-
-def _guarded(work: Callable[[], T]) -> T | None:
-    """The work's answer; None where it failed, which is logged: the turn's lease ends, and the site is due again."""
-    try:
-        return work()
-    except ServiceFault as fault:
-        log.warning("planning put off", reason=str(fault))
-    except Exception:  # whatever is left is a mistake of ours; the other sites are planned all the same
-        log.exception("own fault", job="planning")
-    return None

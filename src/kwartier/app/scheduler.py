@@ -3,13 +3,9 @@
 from collections.abc import Callable, Mapping
 from threading import Event, Thread
 
-import structlog
-
-from kwartier.service.faults import ServiceFault
+from kwartier.app.guarded import guarded
 from kwartier.service.ports.clock import Clock
 from kwartier.units.quarter_hour import QUARTER_S, epoch_s
-
-log = structlog.get_logger("kwartier.app")
 
 # A clock that is set forward by hand must not make the jobs wait longer than this.
 LONGEST_WAIT_S = 60.0
@@ -50,11 +46,4 @@ class Scheduler:
         for name, job in self._jobs.items():
             if self._stop.is_set():
                 return
-            try:
-                job()
-            except ServiceFault as fault:
-                log.warning("job put off", job=name, reason=str(fault))
-            except (
-                Exception
-            ):  # whatever is left is a mistake of ours: logged, and tried again in a quarter-hour
-                log.exception("own fault", job=name)
+            guarded(job, name)

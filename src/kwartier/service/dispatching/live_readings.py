@@ -32,12 +32,26 @@ class LiveReading:
 
 
 class LiveReadings:
-    """Safe to use from any thread."""
+    """The readings of the assets that are watched, and of no others: senders may make up names without end.
+
+    Safe to use from any thread.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock, self._lock = clock, Lock()
+        self._watched: dict[SiteKey, frozenset[str]] = {}
         self._sites: defaultdict[SiteKey, dict[str, LiveReading]] = defaultdict(dict)
         self._receivers: list[Callable[[SiteKey, frozenset[str]], None]] = []
+
+    def watch(self, key: SiteKey, assets: frozenset[str]) -> None:
+        """Keep the readings of these assets of a site from now on, and forget those of others; of none: of no one."""
+        with self._lock:
+            if not assets:
+                self._watched.pop(key, None)
+                self._sites.pop(key, None)
+                return
+            self._watched[key] = assets
+            self._sites[key] = {name: one for name, one in self._sites[key].items() if name in assets}
 
     def listen(self, receiver: Callable[[SiteKey, frozenset[str]], None]) -> None:
         """Have a function called, without blocking, for every site with the assets that newer readings came from."""
@@ -49,6 +63,8 @@ class LiveReadings:
         newer: defaultdict[SiteKey, set[str]] = defaultdict(set)
         with self._lock:
             for row in rows:
+                if row.asset_id not in self._watched.get((row.partner_id, row.site_id), ()):
+                    continue
                 of_site = self._sites[row.partner_id, row.site_id]
                 before = of_site.get(row.asset_id)
                 if before is None or row.measured_us > before.row.measured_us:

@@ -83,7 +83,6 @@ class SiteDispatch:
         self._followed: _Followed | None = None
         self._asked_at: datetime | None = None
         self._stood_at: datetime | None = None
-        self._seed()
 
     @property
     def meters(self) -> frozenset[str]:
@@ -122,6 +121,7 @@ class SiteDispatch:
         record = self._ports.sites.get(self._partner_id, self._site_id)
         if record is None or not record.document.get("active"):
             self._revision_number, self._site = 0, None
+            self._watch()
             return
         self._understand(record)
         told = self._ports.transactions.list_running(self._partner_id, self._site_id)
@@ -137,15 +137,30 @@ class SiteDispatch:
         self._document = site if isinstance(site, Site) else None
         configuration = site.configurations.site_configuration if isinstance(site, Site) else None
         self._site = None if configuration is None else control_site(configuration)
+        self._watch()
 
-    def _seed(self) -> None:
-        """After a start the readings of the last minutes come from the store."""
+    def close(self) -> None:
+        """The site is not controlled any more: nothing of it is kept."""
+        self._site = None
+        self._watch()
+
+    def _watch(self) -> None:
+        """Hear what the control looks at; what was said in the last minutes comes from the store."""
+        site, key = self._site, (self._partner_id, self._site_id)
+        names = (
+            frozenset() if site is None else frozenset(site.tree.boards) | {one.name for one in site.devices}
+        )
+        self._live.watch(key, names)
+        if names:
+            self._seed(names)
+
+    def _seed(self, names: frozenset[str]) -> None:
         partner_id, site_id, archive = self._partner_id, self._site_id, self._ports.measurements
         oldest_us = int((self._ports.clock.now() - SEEDED_FROM).timestamp() * 1e6)
         rows = [
             stored.row
             for asset in archive.list_assets(partner_id, site_id)
-            if asset.last_measured_us >= oldest_us
+            if asset.asset_id in names and asset.last_measured_us >= oldest_us
             for stored in archive.list_after(
                 partner_id,
                 site_id,
