@@ -9,7 +9,7 @@ Within a quarter-hour a current that went down is raised at most once, and not a
 only a limit can turn it a second time (R30). When not all cars can have 6 A, their turns change with the quarter-hour.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from kwartier.control.allocation import Demand, allocated_a, raised_a
 from kwartier.control.battery_relief import confirmed_a, relieved_a
 from kwartier.control.booking import Booking
-from kwartier.control.facts import TickFacts
+from kwartier.control.facts import Occupied, TickFacts
 from kwartier.control.memory import DeviceMemory
 from kwartier.control.rows import Row, Rows
 from kwartier.control.wanted import Wanted
@@ -117,7 +117,7 @@ def _demand(
     occupied = facts.occupied or {}
     priority = np.array(
         [
-            BATTERY_PRIORITY if device.kind == "battery" else _priority(device.name, occupied)
+            BATTERY_PRIORITY if device.kind == "battery" else _priority(occupied.get(device.name))
             for device in site.devices
         ],
         dtype=np.int64,
@@ -134,9 +134,8 @@ def _demand(
     )
 
 
-def _priority(name: str, occupied: Mapping[str, object]) -> int:
-    car = occupied.get(name)
-    return int(getattr(car, "priority", 0))
+def _priority(car: Occupied | None) -> int:
+    return 0 if car is None else car.priority
 
 
 def _turn(number: int, priority: int, moment: Moment, *, is_served: bool) -> tuple[float, ...]:

@@ -7,15 +7,12 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from kwartier.control.operator_limits import HEARTBEAT_AGE_S, LEAST_FAILSAFE_S
 from kwartier.planning.request import GridLimit
 from kwartier.site.document import Site
 from kwartier.site.finding import Finding
 from kwartier.site.tree import electrical_tree
 from kwartier.units.wire import WireModel
-
-# reliability.md, R24: silence for so long, and the failsafe value holds; once it does, for at least so long.
-HEARTBEAT_S = 120.0
-FAILSAFE_FOR = timedelta(hours=2)
 
 LimitW = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 LimitA = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
@@ -54,7 +51,7 @@ class OperatorLimits:
 
     def is_silent(self, at: datetime) -> bool:
         """Whether the failsafe value holds: nothing has been heard for too long, or no limits since it was so."""
-        is_late = (at - self.heard_at).total_seconds() > HEARTBEAT_S
+        is_late = (at - self.heard_at).total_seconds() > HEARTBEAT_AGE_S
         return bool(self.failsafe) and (is_late or self.was_silent)
 
     def planned_with(self, at: datetime, until: datetime) -> Iterator[GridLimit]:
@@ -65,7 +62,7 @@ class OperatorLimits:
         yield from (limit for limit in self.limits if limit.end > at and limit.start < until)
         if self.is_silent(at):
             for value in self.failsafe:
-                yield GridLimit(start=at, end=at + FAILSAFE_FOR, **value.model_dump())
+                yield GridLimit(start=at, end=at + timedelta(seconds=LEAST_FAILSAFE_S), **value.model_dump())
 
 
 def unknown_collectors(limits: OperatorLimits, site: Site) -> list[Finding]:
