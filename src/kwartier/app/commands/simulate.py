@@ -13,7 +13,9 @@ from kwartier.adapters.cli.validate import report_findings
 
 if TYPE_CHECKING:
     from kwartier.adapters.mqtt.broker_address import BrokerAddress
+    from kwartier.adapters.mqtt.site_client import PassingTime, SiteAtBroker
     from kwartier.planning.request import PlanRequest
+    from kwartier.simulation.simulated_site import SimulatedSite
     from kwartier.site.document import Site, SiteConfiguration
 
 EXAMPLE = """\b
@@ -66,12 +68,10 @@ def simulate(
     The past goes by fast and the present as it is: a setpoint holds in real time only. Needs nothing of the service
     but the broker.
     """
-    from kwartier.adapters.mqtt.site_client import PassingTime, SiteAtBroker, SiteClient
+    from kwartier.adapters.mqtt.site_client import PassingTime, SiteAtBroker
     from kwartier.adapters.mqtt.topics import Place
-    from kwartier.app.commands.simulated_line import SimulatedLines
     from kwartier.app.logging import set_up_logging
     from kwartier.service.partner import partner_of
-    from kwartier.simulation.simulated_site import first_state
     from kwartier.simulation.told_site import told_site
 
     document, configuration = _site(site, as_json=as_json)
@@ -83,18 +83,34 @@ def simulate(
     where = SiteAtBroker(
         address, Place(partner_of(address.username or ""), document.site_id), timedelta(seconds=every_s)
     )
+    count = None if minutes is None else max(1, round(minutes * 60 / every_s))
+    set_up_logging("console", "warning")
+    _live(where, simulated, passing, step_count=count, as_json=as_json)
+
+
+def _live(
+    where: "SiteAtBroker",
+    simulated: "SimulatedSite",
+    passing: "PassingTime",
+    *,
+    step_count: int | None,
+    as_json: bool,
+) -> None:
+    """Live until Ctrl-C, or for so many readings of each meter, with a line for each minute or reading."""
+    from kwartier.adapters.mqtt.site_client import SiteClient
+    from kwartier.app.commands.simulated_line import SimulatedLines
+    from kwartier.simulation.simulated_site import first_state
+
     lines = SimulatedLines(simulated, show_line if as_json else note, as_json=as_json)
     client = SiteClient(
         where,
         simulated,
-        first_state(simulated, start),
+        first_state(simulated, passing.start),
         now=lambda: passing.at(datetime.now(UTC)),
         on_step=lambda step: lines.show(step, client.told),
     )
-    count = None if minutes is None else max(1, round(minutes * 60 / every_s))
-    set_up_logging("console", "warning")
     try:
-        client.run(lambda: False, step_count=count)
+        client.run(lambda: False, step_count=step_count)
     except KeyboardInterrupt:
         note("stopped")
 
