@@ -18,8 +18,9 @@ from kwartier.service.caller import Scope
 from kwartier.service.create_client import ClientCreated, create_client
 from kwartier.service.create_partner import PartnerCreated, create_partner
 from kwartier.service.feature_flags import FeatureFlags
-from kwartier.service.ports import CrashPoints, Ports, no_crash
+from kwartier.service.ports import CrashPoints, Ports, Retention, no_crash
 from kwartier.service.ports.access_tokens import TokenClaims
+from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.fakes.clock import FakeClock
 from kwartier.testing.fakes.ids import FakeIds
 from kwartier.testing.fakes.planner import FakePlanner
@@ -81,33 +82,25 @@ class ServiceCase:
 def ports_on(database: Database, clock: FakeClock, crash_points: CrashPoints = no_crash) -> Iterator[Ports]:
     """Real stores and tokens; a clock, ids and a hash that cost no time."""
     with sql_stores(database, crash_points) as stores:
-        yield Ports(
-            clock=clock,
-            ids=FakeIds(),
-            hasher=FakeSecretHasher(),
-            tokens=JwtAccessTokens(KEY),
-            partners=stores.partners,
-            clients=stores.clients,
-            broker_credentials=stores.broker_credentials,
-            sites=stores.sites,
-            measurement_writer=stores.measurement_writer,
-            measurements=stores.measurements,
-            transactions=stores.transactions,
-            prices=stores.prices,
-            plans=stores.plans,
-            outbox=stores.outbox,
-            planner=FakePlanner(),
-            turns=stores.turns,
-            operator_limits=stores.operator_limits,
-            standings=stores.standings,
-            idempotency=stores.idempotency,
-            retention=SqlRetention(database),
-            validations=stores.validations,
-            events=stores.events,
-            channel=InProcessChannel(),
-            flags=FeatureFlags(),
-            crash_points=crash_points,
-        )
+        yield ports_over(stores, clock, retention=SqlRetention(database), crash_points=crash_points)
+
+
+def ports_over(
+    stores: Stores, clock: FakeClock, *, retention: Retention, crash_points: CrashPoints = no_crash
+) -> Ports:
+    """Every port: the stores, and for the rest what costs no time and can be foretold."""
+    return Ports(
+        clock=clock,
+        ids=FakeIds(),
+        hasher=FakeSecretHasher(),
+        tokens=JwtAccessTokens(KEY),
+        planner=FakePlanner(),
+        retention=retention,
+        channel=InProcessChannel(),
+        flags=FeatureFlags(),
+        crash_points=crash_points,
+        **vars(stores),
+    )
 
 
 @contextmanager
