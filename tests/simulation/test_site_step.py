@@ -107,6 +107,30 @@ def test_less_than_6_a_is_nothing() -> None:
     assert power_w(after(site_of([pole("pole")], car()), setpoint("pole", current_a=5.9)), "pole") == 0.0
 
 
+def test_a_setpoint_that_begins_within_the_step_is_obeyed_in_it() -> None:
+    # The message was heard before the step; to fall back for one reading would be a dip that no pole has.
+    told = setpoint("pole", current_a=16.0).model_copy(update={"valid_from": NOON + MINUTE})
+    assert power_w(after(site_of([pole("pole")], car()), told), "pole") == pytest.approx(11_040)
+
+
+def test_one_that_begins_after_the_step_leaves_the_fallback() -> None:
+    told = setpoint("pole", current_a=16.0).model_copy(update={"valid_from": NOON + QUARTER + MINUTE})
+    # With one pole the fallback is what its board leaves: all that the pole may take.
+    site = site_of([pole("pole")], car())
+    fallback_a = site.fallback.current_a
+    assert fallback_a > 16.0
+    assert power_w(after(site, told), "pole") == pytest.approx(min(fallback_a, 32.0) * 690)
+
+
+def test_energies_of_cars_that_left_are_not_kept() -> None:
+    # Else a month of cars would be carried from step to step.
+    site = site_of([pole("pole")], car(hours=0.5))
+    step = after(site, setpoint("pole", current_a=16.0), count=2)
+    assert [one.transaction_state for one in step.transactions] == ["Ended"]
+    assert step.transactions[0].energy_charged == pytest.approx(2_760)
+    assert step.state.charged_wh == {}
+
+
 def test_a_setpoint_that_has_passed_leaves_the_fallback() -> None:
     site = site_of([pole("pole")], car())
     told = setpoint("pole", current_a=16.0, minutes=5)

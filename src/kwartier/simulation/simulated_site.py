@@ -59,7 +59,7 @@ class SimulatedSite:
 
 @dataclass(frozen=True)
 class SiteState:
-    """What a site remembers: energies in Wh by battery, by transaction, and by meter and its pin or phase."""
+    """What a site remembers: energies in Wh by battery, by car that stands there, and by meter and its pin or phase."""
 
     at: datetime
     stored_wh: Mapping[str, float]

@@ -54,7 +54,7 @@ def site_step(
     after = SiteState(
         to,
         done.stored_wh,
-        {**state.charged_wh, **done.charged_wh},
+        done.charged_wh,
         totals_wh,
         state.first_totals_wh,
         said,
