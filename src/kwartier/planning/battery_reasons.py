@@ -18,19 +18,19 @@ SMALL = 1e-4
 
 
 class _Step(NamedTuple):
-    """One step of one battery: its power, what it then holds, and prices at its terminals, EUR/MWh.
+    """One step of a battery: its power, what it then holds, its columns in the programme, prices at its terminals.
 
-    `buys_below` and `sells_above` are what a MWh at the terminals is worth stored, losses counted in.
+    It buys below and sells above what a MWh at the terminals is worth stored, losses counted in.
     """
 
     number: int
     power_kw: float
     stored_kwh: float
-    charge: int
-    discharge: int
-    price: float
-    buys_below: float
-    sells_above: float
+    charge_column: int
+    discharge_column: int
+    price_eur_per_mwh: float
+    buys_below_eur_per_mwh: float
+    sells_above_eur_per_mwh: float
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,17 @@ class BatteryExplainer:
             return self._resting(index, step)
         battery = self.problem.batteries[index]
         charges = step.power_kw > 0.0
-        verb, most, column, worth = (
-            ("charges", battery.charging_max_kw, step.charge, step.buys_below)
+        verb, most_kw, column, worth_eur_per_mwh = (
+            ("charges", battery.charging_max_kw, step.charge_column, step.buys_below_eur_per_mwh)
             if charges
-            else ("discharges", battery.discharging_max_kw, step.discharge, step.sells_above)
+            else (
+                "discharges",
+                battery.discharging_max_kw,
+                step.discharge_column,
+                step.sells_above_eur_per_mwh,
+            )
         )
-        full = " at full power" if abs(step.power_kw) >= most - SMALL else ""
+        full = " at full power" if abs(step.power_kw) >= most_kw - SMALL else ""
         if self.holders.limit_eur[column] < -TELLING_EUR:
             return f"{verb}{full}: it relieves a full board"
         if self.holders.peak_eur[column] < -TELLING_EUR:
@@ -82,7 +87,9 @@ class BatteryExplainer:
             return self.holders.words(column, f"{verb} {abs(step.power_kw):.3g} kW", "kW", step.number)
         if not self.problem.has_energy_cost:
             return f"{verb}{full}"
-        return f"{verb}{full}: {step.price:.0f} EUR/MWh now, {worth:.0f} in the battery"
+        return (
+            f"{verb}{full}: {step.price_eur_per_mwh:.0f} EUR/MWh now, {worth_eur_per_mwh:.0f} in the battery"
+        )
 
     def _resting(self, index: int, step: _Step) -> str:
         if step.stored_kwh >= self.problem.batteries[index].capacity_kwh - SMALL:
@@ -91,9 +98,9 @@ class BatteryExplainer:
             return "rests: it is empty"
         if not self.problem.has_energy_cost:
             return "rests"
-        if step.price < step.buys_below and self.holders.holds[step.charge]:
-            return self.holders.words(step.charge, "rests", "kW", step.number)
+        if step.price_eur_per_mwh < step.buys_below_eur_per_mwh and self.holders.holds[step.charge_column]:
+            return self.holders.words(step.charge_column, "rests", "kW", step.number)
         return (
-            f"rests: {step.price:.0f} EUR/MWh, charges below {step.buys_below:.0f} "
-            f"and discharges above {step.sells_above:.0f}"
+            f"rests: {step.price_eur_per_mwh:.0f} EUR/MWh, charges below {step.buys_below_eur_per_mwh:.0f} "
+            f"and discharges above {step.sells_above_eur_per_mwh:.0f}"
         )
