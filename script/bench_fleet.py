@@ -16,17 +16,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "script")]
 
-from figures.measured_page import write_measured  # noqa: E402
-from figures.process_figures import children, processor_s  # noqa: E402
-from fleet.sites import fill_fleet  # noqa: E402 - the folder is found from here on
+from figures.measured_page import write_measured
+from figures.process_figures import children, processor_s
+from fleet.sites import fill_fleet
 
-from kwartier.adapters.sql import schema  # noqa: E402
-from kwartier.app.logging import set_up_logging  # noqa: E402
-from kwartier.app.planning_cycle import PlanningCycle  # noqa: E402
-from kwartier.app.settings import Settings  # noqa: E402
-from kwartier.app.wiring import Wired, wired  # noqa: E402
-from kwartier.service.plan_in_turn import LEAD  # noqa: E402
-from kwartier.units.quarter_hour import QUARTER_S  # noqa: E402
+from kwartier.adapters.sql import schema
+from kwartier.app.logging import set_up_logging
+from kwartier.app.planning_cycle import PlanningCycle
+from kwartier.app.settings import Settings
+from kwartier.app.wiring import Wired, wired
+from kwartier.service.plan_in_turn import LEAD
+from kwartier.units.quarter_hour import QUARTER_S
 
 PAGE = ROOT / "docs" / "fleet.md"
 LOOK_EVERY_S = 0.5

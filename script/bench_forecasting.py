@@ -15,15 +15,15 @@ from statistics import fmean
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "script")]
 
-from figures.measured_page import write_measured  # noqa: E402
-from forecast_study.naive import SeasonalNaive  # noqa: E402 - the folder is found from here on
-from forecast_study.series import StudySeries, load_series, solar_series  # noqa: E402
-from forecast_study.sessions import SessionSkill, load_sites, skill  # noqa: E402
-from forecast_study.walk import Errors, walk  # noqa: E402
+from figures.measured_page import write_measured
+from forecast_study.naive import SeasonalNaive
+from forecast_study.series import StudySeries, load_series, solar_series
+from forecast_study.sessions import SessionSkill, load_sites, skill
+from forecast_study.walk import Errors, walk
 
-from kwartier.forecasting.forecaster import Forecaster  # noqa: E402
-from kwartier.forecasting.load_forecast import forecast_load  # noqa: E402
-from kwartier.forecasting.pv_forecast import forecast_pv  # noqa: E402
+from kwartier.forecasting.forecaster import Forecaster
+from kwartier.forecasting.load_forecast import forecast_load
+from kwartier.forecasting.pv_forecast import forecast_pv
 
 PAGE = ROOT / "docs" / "forecasting.md"
 SERIES_HEAD = (

@@ -14,10 +14,10 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "script")]
 
-from figures.measured_page import write_measured  # noqa: E402
-from ingest.archive import fill, read_month  # noqa: E402 - the two folders are found from here on
-from ingest.posting import Load, Posted, post  # noqa: E402
-from ingest.server import Served, serving  # noqa: E402
+from figures.measured_page import write_measured
+from ingest.archive import fill, read_month
+from ingest.posting import Load, Posted, post
+from ingest.server import Served, serving
 
 PAGE = ROOT / "docs" / "ingest.md"
 KINDS = ("sqlite", "postgresql")

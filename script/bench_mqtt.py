@@ -15,12 +15,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "script")]
 
-from figures.measured_page import write_measured  # noqa: E402
-from figures.process_figures import children, processor_s  # noqa: E402
-from ingest.server import Served, serving  # noqa: E402 - the two folders are found from here on
-from mqtt.publishing import Load, Published, publish  # noqa: E402
+from figures.measured_page import write_measured
+from figures.process_figures import children, processor_s
+from ingest.server import Served, serving
+from mqtt.publishing import Load, Published, publish
 
-from tests.services.running_service import run_kwartier  # noqa: E402
+from tests.services.running_service import run_kwartier
 
 PAGE = ROOT / "docs" / "mqtt.md"
 KINDS = ("sqlite", "postgresql")

@@ -18,11 +18,11 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from figures.measured_page import write_measured  # noqa: E402
+from figures.measured_page import write_measured
 
-from kwartier.planning.problem import Problem  # noqa: E402  # the package's tests are found from the root only
-from tests.planning.hindsight import Hindsight, hindsight, value_in_hindsight  # noqa: E402
-from tests.planning.rolling import (  # noqa: E402
+from kwartier.planning.problem import Problem  # the package's tests are found from the root only
+from tests.planning.hindsight import Hindsight, hindsight, value_in_hindsight
+from tests.planning.rolling import (
     HOME,
     OFFICE,
     TRADER,

@@ -50,7 +50,8 @@ class PlanFacts:
 
 def _numbers(values: FloatArray) -> list[float]:
     """Numbers as they are written: rounded, and never minus zero."""
-    return (values.round(DECIMALS) + 0.0).tolist()  # type: ignore[no-any-return]
+    rounded: list[float] = (values.round(DECIMALS) + 0.0).tolist()
+    return rounded
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def _cars(problem: Problem, schedule: Schedule) -> _Cars:
 def _sum_of(rows: list[list[float]], steps: int) -> list[float]:
     """The sum of some rows in a list of its own."""
     if len(rows) > 1:
-        return np.sum(rows, axis=0).tolist()  # type: ignore[no-any-return]
+        summed: list[float] = np.sum(rows, axis=0).tolist()
+        return summed
     return rows[0].copy() if rows else [0.0] * steps
 
 

@@ -28,12 +28,14 @@ class Holders:
     @cached_property
     def limit_eur(self) -> list[float]:
         """What full boards add to the cost of each column, EUR per unit of the column."""
-        return self.marginals.limit_eur.tolist()  # type: ignore[no-any-return]
+        limit_eur: list[float] = self.marginals.limit_eur.tolist()
+        return limit_eur
 
     @cached_property
     def peak_eur(self) -> list[float]:
         """What peaks add to the cost of each column, EUR per unit of the column."""
-        return self.marginals.peak_eur.tolist()  # type: ignore[no-any-return]
+        peak_eur: list[float] = self.marginals.peak_eur.tolist()
+        return peak_eur
 
     @cached_property
     def holds(self) -> npt.NDArray[np.bool_]:

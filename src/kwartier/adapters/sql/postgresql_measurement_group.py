@@ -44,7 +44,7 @@ SELECT %s, new.* FROM {_NEW}
 WHERE EXISTS (SELECT FROM sites WHERE sites.partner_id = %s AND sites.site_id = new.site_id AND deleted_at IS NULL)
 ORDER BY new.site_id, new.asset_id, new.measured_us
 ON CONFLICT DO NOTHING
-"""  # noqa: S608 - names of columns only
+"""
 UPDATE = f"""
 UPDATE measurements AS old
 SET received_us = new.received_us, energy_total_wh = new.energy_total_wh, power_w = new.power_w,
@@ -52,11 +52,11 @@ SET received_us = new.received_us, energy_total_wh = new.energy_total_wh, power_
 FROM {_NEW}
 WHERE old.partner_id = %s AND old.site_id = new.site_id AND old.asset_id = new.asset_id
   AND old.measured_us = new.measured_us AND old.revision_number < new.revision_number
-"""  # noqa: S608
+"""
 LOG = f"""
 INSERT INTO measurement_corrections
 SELECT %s, new.* FROM unnest({_ARRAYS}, %b::int8[]) AS new ({_NAMES}, replaced_us)
-"""  # noqa: S608
+"""
 SELECT = """
 SELECT old.* FROM unnest(%b::text[], %b::text[], %b::int8[]) AS new (site_id, asset_id, measured_us)
 JOIN measurements AS old ON old.partner_id = %s AND old.site_id = new.site_id AND old.asset_id = new.asset_id

@@ -33,9 +33,9 @@ CACHE_KIB = 8_000
 # Rows of one statement: each number has a text of its own, which the driver keeps compiled.
 INSERT_COUNTS = (256, 32, 4, 1)
 
-REPLACE = f"INSERT OR REPLACE INTO measurements ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608 - names of columns only
-LOG = f"INSERT INTO measurement_corrections ({_COLUMNS}, replaced_us) VALUES ({_MARKS}, ?)"  # noqa: S608
-SELECT = f"SELECT {_COLUMNS} FROM measurements WHERE {_IS_KEY}"  # noqa: S608
+REPLACE = f"INSERT OR REPLACE INTO measurements ({_COLUMNS}) VALUES ({_MARKS})"
+LOG = f"INSERT INTO measurement_corrections ({_COLUMNS}, replaced_us) VALUES ({_MARKS}, ?)"
+SELECT = f"SELECT {_COLUMNS} FROM measurements WHERE {_IS_KEY}"
 KNOWN_SITE = "SELECT 1 FROM sites WHERE partner_id = ? AND site_id = ? AND deleted_at IS NULL"
 # CROSS JOIN: for each site that is asked for look into the table, and not the other way round.
 KNOWN_SITES_COUNT = """
@@ -106,7 +106,7 @@ def _inserted_count(connection: sqlite3.Connection, rows: list[MeasurementRow]) 
 def _insert(row_count: int) -> str:
     """OR IGNORE, and not ON CONFLICT DO NOTHING: that would copy each page before it is changed, in case of a fault."""
     marks = f"({_MARKS[:-1]}0)"
-    return f"INSERT OR IGNORE INTO measurements ({_COLUMNS}) VALUES {', '.join([marks] * row_count)}"  # noqa: S608
+    return f"INSERT OR IGNORE INTO measurements ({_COLUMNS}) VALUES {', '.join([marks] * row_count)}"
 
 
 def _are_known(connection: sqlite3.Connection, sites: Collection[tuple[str, str]]) -> bool:
