@@ -19,6 +19,7 @@ from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
+from kwartier.adapters.sql.user_store import SqlUserStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.service.ports import CrashPoints, no_crash
 from kwartier.testing.contracts.promises import Stores
@@ -36,6 +37,7 @@ from kwartier.testing.fakes.price_store import FakePriceStore
 from kwartier.testing.fakes.site_store import FakeSiteStore
 from kwartier.testing.fakes.standing_store import FakeStandingStore
 from kwartier.testing.fakes.transaction_store import FakeTransactionStore
+from kwartier.testing.fakes.user_store import FakeUserStore
 from kwartier.testing.fakes.validation_store import FakeValidationStore
 
 
@@ -47,6 +49,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
         yield Stores(
             SqlPartnerStore(database),
             SqlClientStore(database),
+            SqlUserStore(database),
             SqlBrokerCredentialStore(database),
             SqlSiteStore(database),
             writer,
@@ -74,6 +77,7 @@ def fake_stores() -> Stores:
     return Stores(
         FakePartnerStore(),
         FakeClientStore(),
+        FakeUserStore(),
         FakeBrokerCredentialStore(),
         sites,
         measurements,

@@ -14,7 +14,3 @@ class SystemClock:
     def monotonic_s(self) -> float:
         """Seconds since some moment, never jumping."""
         return time.monotonic()
-
-    def waiting_s(self, duration_s: float) -> float:
-        """The same: this clock goes as fast as the machine's."""
-        return duration_s

@@ -26,6 +26,7 @@ from kwartier.service.ports.secret_hasher import SecretHasher
 from kwartier.service.ports.site_store import SiteStore
 from kwartier.service.ports.standing_store import StandingStore
 from kwartier.service.ports.transaction_store import TransactionStore
+from kwartier.service.ports.user_store import UserStore
 from kwartier.service.ports.validation_store import ValidationStore
 from kwartier.service.quarter_memory import QuarterMemory
 
@@ -54,6 +55,7 @@ __all__ = [
     "SiteStore",
     "StandingStore",
     "TransactionStore",
+    "UserStore",
     "ValidationStore",
     "no_crash",
 ]
@@ -69,6 +71,7 @@ class Ports:
     tokens: AccessTokens
     partners: PartnerStore
     clients: ClientStore
+    users: UserStore
     broker_credentials: BrokerCredentialStore
     sites: SiteStore
     measurement_writer: MeasurementWriter

@@ -19,6 +19,7 @@ from kwartier.service.ports import (
     SiteStore,
     StandingStore,
     TransactionStore,
+    UserStore,
     ValidationStore,
 )
 
@@ -29,6 +30,7 @@ class Stores:
 
     partners: PartnerStore
     clients: ClientStore
+    users: UserStore
     broker_credentials: BrokerCredentialStore
     sites: SiteStore
     measurement_writer: MeasurementWriter

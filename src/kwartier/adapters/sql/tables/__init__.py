@@ -14,6 +14,7 @@ from kwartier.adapters.sql.tables import (
     sites,
     standings,
     transactions,
+    users,
 )
 from kwartier.adapters.sql.tables.metadata import metadata
 
@@ -32,4 +33,5 @@ __all__ = [
     "sites",
     "standings",
     "transactions",
+    "users",
 ]
