@@ -69,13 +69,15 @@ def serve(
         gc.collect()
         gc.freeze()
         gc.enable()
-        jobs = quarter_hourly_jobs(service.ports, price_sources(settings), settings.retention_periods)
+        jobs = quarter_hourly_jobs(
+            service.ports, price_sources(settings), settings.retention_periods, service.planning
+        )
         scheduler = Scheduler(jobs, service.ports.clock)
         scheduler.start()
         cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
         if settings.planning_cycle:
             cycle.start()
-        control = ControlLoop(service.ports, service.live, mqtt.look)
+        control = ControlLoop(service.ports, service.live, mqtt.look, service.planning)
         if settings.control:
             control.start()
         try:
@@ -130,10 +132,10 @@ class Server(uvicorn.Server):
 
 
 def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvicorn.Config:
-    """How uvicorn runs the app; what it tells the monitoring holds the figures of MQTT and of the writer too."""
+    """How uvicorn runs the app; the monitoring reads the figures of MQTT, writing and planning too."""
     proxies = [address.strip() for address in settings.trusted_proxies.split(",") if address.strip()]
     app = create_app(service.ports, version=version("kwartier"), is_ready=service.is_ready)
-    for figures in (mqtt, service.ingest):
+    for figures in (mqtt, service.ingest, service.planning):
         app.state.figures.registry.register(figures.registry)
     if settings.dashboard:
         from kwartier.adapters.dashboard.mount import mount_dashboard
