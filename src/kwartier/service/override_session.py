@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kwartier.service.caller import Caller
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.ports import Ports
-from kwartier.service.session_override import NumberedOverride, SessionKey, SessionOverride
+from kwartier.service.session_override import NumberedOverride, SessionKey, SessionOverride, Wish
 from kwartier.site.finding import Finding
 from kwartier.units.instant import format_instant
 
@@ -28,22 +28,26 @@ class OverrideRefused:
 
 
 def override_session(
-    caller: Caller, site_id: str, asked: SessionOverride, *, ports: Ports
+    caller: Caller,
+    site_id: str,
+    session: SessionKey,
+    wish: Wish,
+    *,
+    departure_time: datetime | None = None,
+    minimum_energy_wh: float | None = None,
+    ports: Ports,
 ) -> NumberedOverride | UnknownSite | UnknownSession | OverrideRefused:
     """The override as it is kept, with who asked and when; the site is planned with it at once.
 
-    It holds until another one is asked for or the session ends. `asked_by` and `asked_at` of what is passed in are
-    replaced by the caller and the service's own clock.
+    It holds until another one is asked for or the session ends.
     """
     if ports.sites.get(caller.partner_id, site_id) is None:
         return UnknownSite()
     now = ports.clock.now()
-    override = SessionOverride(
-        asked.session, asked.wish, caller.client_id, now, asked.departure_time, asked.minimum_energy_wh
-    )
+    override = SessionOverride(session, wish, caller.client_id, now, departure_time, minimum_energy_wh)
     if wrong := tuple(_findings(override)):
         return OverrideRefused(wrong)
-    if asked.session not in _running(caller.partner_id, site_id, ports):
+    if session not in _running(caller.partner_id, site_id, ports):
         return UnknownSession()
     kept = ports.session_overrides.add(caller.partner_id, site_id, override)
     ports.turns.ask(caller.partner_id, site_id, now)
