@@ -10,7 +10,7 @@ from kwartier.service.plan_assembly.sessions import predicted_sessions
 from kwartier.service.session_override import SessionKey, SessionOverride, Wish
 from kwartier.site.transaction import Transaction
 from tests.service.plan_assembly.facts_case import AT, facts, flat
-from tests.tariffs.day_ahead.price_case import price_day
+from tests.tariffs.day_ahead.price_case import PLAIN, price_day
 
 SESSION = SessionKey("pole", "7")
 LEAVES = AT + timedelta(hours=9)
