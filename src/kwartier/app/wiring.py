@@ -24,6 +24,7 @@ from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.retention import SqlRetention
+from kwartier.adapters.sql.session_override_store import SqlSessionOverrideStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
@@ -121,6 +122,7 @@ def _ports(
         planner=planner,
         turns=SqlPlanningTurns(database),
         operator_limits=SqlOperatorLimitStore(database),
+        session_overrides=SqlSessionOverrideStore(database),
         standings=SqlStandingStore(database),
         idempotency=SqlIdempotencyStore(database),
         retention=SqlRetention(database),
