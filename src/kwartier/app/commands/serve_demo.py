@@ -56,8 +56,8 @@ def serve_demo(
     Where there is a broker the site lives: its meters say something every five seconds, and its devices do as told. A
     line per minute on standard error says how it goes.
     The service's data are real ones, moved so that their day is today; they lie in a temporary folder that goes with
-    the service. Its clock begins at seven in the morning and goes twenty times as fast as yours, so a quarter-hour takes
-    45 seconds; with `--speed 1` it is the real time. Prints the address, a client id with its secret, and a line that
+    the service. Its clock begins at seven in the morning and goes twenty times as fast as yours: a quarter-hour in
+    45 seconds. With `--speed 1` it is the real time. Prints the address, a client id with its secret, and a line that
     fetches the site's plan.
     """
     demo(folder, as_json)
