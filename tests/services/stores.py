@@ -16,6 +16,7 @@ from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
+from kwartier.adapters.sql.session_override_store import SqlSessionOverrideStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
@@ -34,6 +35,7 @@ from kwartier.testing.fakes.partner_store import FakePartnerStore
 from kwartier.testing.fakes.plan_store import FakePlanStore
 from kwartier.testing.fakes.planning_turns import FakePlanningTurns
 from kwartier.testing.fakes.price_store import FakePriceStore
+from kwartier.testing.fakes.session_override_store import FakeSessionOverrideStore
 from kwartier.testing.fakes.site_store import FakeSiteStore
 from kwartier.testing.fakes.standing_store import FakeStandingStore
 from kwartier.testing.fakes.transaction_store import FakeTransactionStore
@@ -60,6 +62,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlOutbox(database),
             SqlPlanningTurns(database),
             SqlOperatorLimitStore(database),
+            SqlSessionOverrideStore(database),
             SqlStandingStore(database),
             SqlIdempotencyStore(database),
             SqlEventLog(database),
@@ -88,6 +91,7 @@ def fake_stores() -> Stores:
         outbox,
         turns,
         FakeOperatorLimitStore(),
+        FakeSessionOverrideStore(),
         FakeStandingStore(),
         FakeIdempotencyStore(),
         FakeEventLog(),

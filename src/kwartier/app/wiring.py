@@ -24,6 +24,7 @@ from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.retention import SqlRetention
+from kwartier.adapters.sql.session_override_store import SqlSessionOverrideStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
@@ -34,6 +35,7 @@ from kwartier.adapters.system.random_ids import RandomIds
 from kwartier.adapters.system.system_clock import SystemClock
 from kwartier.app.disk_fault import end_at_once
 from kwartier.app.faults import UnusableSettings
+from kwartier.app.planning_figures import CountingPlanner, PlanningFigures
 from kwartier.app.secret_key import secret_key
 from kwartier.app.settings import Settings
 from kwartier.service.dispatching.live_readings import ListeningWriter, LiveReadings
@@ -43,12 +45,13 @@ from kwartier.service.ports import Clock, CrashPoints, MeasurementWriter, Planne
 
 @dataclass(frozen=True)
 class Wired:
-    """The service put together: its ports, the database under them, and the newest readings that went into it."""
+    """The service put together: its ports, the database under them, the newest readings, and figures about its work."""
 
     ports: Ports
     database: Database
     live: LiveReadings
     ingest: IngestFigures
+    planning: PlanningFigures
 
     def is_ready(self) -> bool:
         """Whether the database answers, and has the schema that this program works with."""
@@ -74,8 +77,10 @@ def wired(
         with _writing(database, crash_points) as writer:
             live = LiveReadings(clock)
             listening = ListeningWriter(writer, live)
-            ports = _ports(settings, database, listening, planner, clock, crash_points)
-            yield Wired(ports, database, live, writer.figures)
+            figures = PlanningFigures()
+            counted = CountingPlanner(planner, figures)
+            ports = _ports(settings, database, listening, counted, clock, crash_points)
+            yield Wired(ports, database, live, writer.figures, figures)
     finally:
         planner.close()
         database.close()
@@ -117,6 +122,7 @@ def _ports(
         planner=planner,
         turns=SqlPlanningTurns(database),
         operator_limits=SqlOperatorLimitStore(database),
+        session_overrides=SqlSessionOverrideStore(database),
         standings=SqlStandingStore(database),
         idempotency=SqlIdempotencyStore(database),
         retention=SqlRetention(database),

@@ -15,6 +15,7 @@ from kwartier.testing.contracts.plan_store import PLAN_STORE
 from kwartier.testing.contracts.planning_turns import PLANNING_TURNS
 from kwartier.testing.contracts.price_store import PRICE_STORE
 from kwartier.testing.contracts.promises import Promise
+from kwartier.testing.contracts.session_override_store import SESSION_OVERRIDE_STORE
 from kwartier.testing.contracts.site_store import SITE_STORE
 from kwartier.testing.contracts.standing_store import STANDING_STORE
 from kwartier.testing.contracts.transaction_store import TRANSACTION_STORE
@@ -35,6 +36,7 @@ EVERY_PROMISE = [
     *OUTBOX,
     *PLANNING_TURNS,
     *OPERATOR_LIMIT_STORE,
+    *SESSION_OVERRIDE_STORE,
     *STANDING_STORE,
     *IDEMPOTENCY_STORE,
     *EVENT_LOG,

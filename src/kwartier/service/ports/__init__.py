@@ -23,6 +23,7 @@ from kwartier.service.ports.planning_turns import PlanningTurns
 from kwartier.service.ports.price_store import PriceStore
 from kwartier.service.ports.retention import Retention
 from kwartier.service.ports.secret_hasher import SecretHasher
+from kwartier.service.ports.session_override_store import SessionOverrideStore
 from kwartier.service.ports.site_store import SiteStore
 from kwartier.service.ports.standing_store import StandingStore
 from kwartier.service.ports.transaction_store import TransactionStore
@@ -52,6 +53,7 @@ __all__ = [
     "PriceStore",
     "Retention",
     "SecretHasher",
+    "SessionOverrideStore",
     "SiteStore",
     "StandingStore",
     "TransactionStore",
@@ -83,6 +85,7 @@ class Ports:
     planner: Planner
     turns: PlanningTurns
     operator_limits: OperatorLimitStore
+    session_overrides: SessionOverrideStore
     standings: StandingStore
     idempotency: IdempotencyStore
     retention: Retention

@@ -16,6 +16,7 @@ from kwartier.service.ports import (
     PlanningTurns,
     PlanStore,
     PriceStore,
+    SessionOverrideStore,
     SiteStore,
     StandingStore,
     TransactionStore,
@@ -41,6 +42,7 @@ class Stores:
     outbox: Outbox
     turns: PlanningTurns
     operator_limits: OperatorLimitStore
+    session_overrides: SessionOverrideStore
     standings: StandingStore
     idempotency: IdempotencyStore
     events: EventLog
