@@ -21,7 +21,8 @@ from kwartier.adapters.dashboard.cookies import (
 )
 from kwartier.adapters.dashboard.origin import is_own
 from kwartier.adapters.dashboard.styles import ICON, styles
-from kwartier.adapters.dashboard.works import Works, in_thread
+from kwartier.adapters.dashboard.threads import in_thread
+from kwartier.adapters.dashboard.works import Works
 from kwartier.service.log_in import BadCredentials, TooManyFailures
 from kwartier.service.login_backoff import LoginBackoff
 from kwartier.service.sign_in import SignedIn, UserCredentials, sign_in
