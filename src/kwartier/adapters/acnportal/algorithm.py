@@ -1,8 +1,7 @@
 """The planner behind acnportal's interface for scheduling algorithms."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,6 +12,7 @@ from kwartier.adapters.acnportal.pilots import Stations, pilots_a
 from kwartier.adapters.acnportal.request import Clock, Moment, interface_prices, plan_request
 from kwartier.adapters.acnportal.seen_cars import SeenCars, SessionInfo
 from kwartier.adapters.acnportal.taken import Taken
+from kwartier.forecasting.charging_session import PastSession
 from kwartier.forecasting.expected_arrivals import ExpectedArrival, expected_arrivals
 from kwartier.planning.plan import Plan
 from kwartier.planning.planner import plan
@@ -23,26 +23,27 @@ from kwartier.units.phase import PhaseName
 MOST_ROUNDS = 4
 # So that the next round ends below the limit and not at it.
 BELOW = 0.999
+DAY_S = 86_400.0
 
 
 class KwartierAlgorithm(BaseAlgorithm):  # type: ignore[misc]  # acnportal has no type hints
     """kwartier as an acnportal algorithm: plans in each period with what the interface tells then.
 
-    `timezone` is where the month of the demand charge turns and days are alike; `days_count` (1 to 3) the plan's
-    horizon; `expects_arrivals` plans also for the cars that are likely to come, as the days seen so far had them.
-    Raises UnsayableNetworkError for a network that a site document cannot describe.
+    It keeps room for the cars that are likely to come: as on the days before, which `past` tells of, and which it has
+    seen itself. `timezone` is where days and the month of the demand charge begin, `days_count` (1 to 3) the plan's
+    horizon. `schedule` raises UnsayableNetworkError for a network that a site document cannot describe.
 
     Example: `Simulator(caltech_acn(), KwartierAlgorithm(), events, start, period=15, signals={"tariff": tariff})`.
     """
 
     def __init__(
-        self, *, timezone: str = "UTC", days_count: int = 1, expects_arrivals: bool = True
+        self, *, timezone: str = "UTC", days_count: int = 1, past: Sequence[PastSession] = ()
     ) -> None:
         super().__init__()
         self.max_recompute = 1
         self._timezone = timezone
         self._days_count = days_count
-        self._expects_arrivals = expects_arrivals
+        self._past = list(past)
         self._cars = SeenCars()
         self._taken = Taken()
         self._last: tuple[int, dict[str, tuple[int, float, float]]] = (0, {})
@@ -78,7 +79,7 @@ class KwartierAlgorithm(BaseAlgorithm):  # type: ignore[misc]  # acnportal has n
         return Clock(aware, self.interface.current_time, self.interface.period)
 
     def _look(self, sessions: Sequence[SessionInfo], stations: Stations, clock: Clock) -> None:
-        """Learn from the periods since the last schedule: what was taken, and what cars take of what they are offered."""
+        """Learn from the periods since the last schedule: what was taken, and how much cars take of what is offered."""
         interface = self.interface
         self._cars.note(sessions, interface.last_applied_pilot_signals, interface.last_actual_charging_rate)
         since, cars = self._last
@@ -91,34 +92,31 @@ class KwartierAlgorithm(BaseAlgorithm):  # type: ignore[misc]  # acnportal has n
             self._taken.add({self._pairs[number]: taken_wh})
         self._taken.turn_to(local)
 
-    def _request(
-        self, sessions: Sequence[SessionInfo], stations: Stations, clock: Clock
-    ) -> PlanRequest:
+    def _request(self, sessions: Sequence[SessionInfo], stations: Stations, clock: Clock) -> PlanRequest:
         assert self._configuration is not None  # noqa: S101  # `schedule` sets it first
         voltage_v = float(stations.voltages[0])
         moment = Moment(
             clock=clock,
             prices=interface_prices(self.interface, clock, self._days_count),
             sessions=sessions,
-            expected=self._expected(sessions, stations, clock) if self._expects_arrivals else (),
+            expected=self._expected(sessions, stations, clock),
             bound_w={key: bound_a * voltage_v for key, bound_a in self._cars.bound_a.items()},
             taken=self._taken,
         )
-        return plan_request(
-            self._configuration,
-            moment,
-            timezone=self._timezone,
-            days_count=self._days_count,
-        )
+        return plan_request(self._configuration, moment, timezone=self._timezone, days_count=self._days_count)
 
     def _expected(
         self, sessions: Sequence[SessionInfo], stations: Stations, clock: Clock
     ) -> list[ExpectedArrival]:
+        gone = self._cars.gone(sessions, clock.moment(0).timestamp(), 3600.0 * clock.period_h)
         at_s = clock.at.timestamp()
-        period_s = 3600.0 * clock.period_h
-        past = self._cars.past(sessions, clock.moment(0).timestamp(), period_s)
-        end_s = at_s + 86_400.0 * self._days_count
-        return expected_arrivals(at_s, end_s, past, stations.station_ids, ZoneInfo(self._timezone))
+        return expected_arrivals(
+            at_s,
+            at_s + DAY_S * self._days_count,
+            [*self._past, *gone],
+            stations.station_ids,
+            ZoneInfo(self._timezone),
+        )
 
     def _planned_a(self, request: PlanRequest, stations: Stations) -> FloatArray:
         """The currents of the present period, A, shape (N,), from a plan within the network's limits at all times."""
@@ -143,26 +141,24 @@ def _lower(found: Plan, ratios: FloatArray) -> list[GridLimit]:
     """Limits on the root's current in the steps that are overloaded, as much lower as they are overloaded."""
     root, flows = next(iter(found.collectors.items()))
     largest_a = np.max(list(flows.current_a.values()), axis=0)
-    limits = []
-    for number, ratio in enumerate(ratios.tolist()):
-        if ratio > 1.0:
-            start = found.steps[number].start.astimezone(UTC)
-            end = found.steps[number + 1].start if number + 1 < len(found.steps) else None
-            current_a = float(largest_a[number]) / ratio * BELOW
-            limits.append(_limit(root, start, end, current_a))
-    return limits
-
-
-def _limit(root: str, start: Any, end: Any, current_a: float) -> GridLimit:
-    return GridLimit(collector=root, start=start, end=end or start.replace(year=start.year + 1), current_a=current_a)
+    return [
+        GridLimit(
+            collector=root,
+            start=step.start,
+            end=step.start + timedelta(hours=step.hours),
+            current_a=float(current_a) / ratio * BELOW,
+        )
+        for step, current_a, ratio in zip(found.steps, largest_a, ratios.tolist(), strict=True)
+        if ratio > 1.0
+    ]
 
 
 def _need(
     sessions: Sequence[SessionInfo], numbers: Sequence[int], stations: Stations, clock: Clock
 ) -> tuple[FloatArray, FloatArray]:
-    """Of each station's car, shape (N,): the least current now with which it can still be filled in time, A; its urgency.
+    """The least current now, A, with which each car can still be filled in time, and its urgency, shape (N,).
 
-    That is the share of its time in which it must charge, if always with the station's largest current.
+    Urgency is the share of its time in which it must charge, if always with the station's largest current.
     """
     least_a, urgency = np.zeros(len(stations.station_ids)), np.zeros(len(stations.station_ids))
     for session, number in zip(sessions, numbers, strict=True):

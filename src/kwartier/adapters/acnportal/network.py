@@ -1,8 +1,8 @@
 """A charging network of acnportal as a site document: its stations as poles, its constraints as boards.
 
-acnportal describes a network by rows: each bounds the size of a sum of the stations' currents, which have an angle. Rows
-that say what a board's limit says become boards: stations on one pair of lines, or the three lines of a panel. What no
-board can say, as the primary side of a delta-wye transformer, is left over; `overload` judges it with everything else.
+acnportal describes a network by rows: each bounds the size of a sum of the stations' currents, which have an angle.
+Rows that say what a board's limit says become boards: stations on one pair of lines, or the three lines of a panel.
+What no board can say, as the primary side of a delta-wye transformer, is left to `overload`, which judges all rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -60,7 +60,7 @@ class _Board:
 
 
 def site_configuration(infrastructure: Infrastructure) -> Json:
-    """Devices and collectors of the network, as a site document's `site_configuration`; the first collector is the root.
+    """Devices and collectors of the network, as a site document's `site_configuration`; the root comes first.
 
     Limits are whole amperes in a site document and are rounded down. Stations of one angle make a single-phase site.
     Raises UnsayableNetworkError where angles differ and one is none of the three pairs', or voltages differ.
@@ -100,7 +100,9 @@ def overload(infrastructure: Infrastructure, currents_a: FloatArray) -> FloatArr
 def station_pairs(infrastructure: Infrastructure) -> list[PhaseName]:
     """The root's phase of each station: on three wires the pair of lines that begins with it. Raises as above."""
     if len(set(np.round(infrastructure.voltages, 6).tolist())) > 1:
-        raise UnsayableNetworkError("the stations have different voltages; a site document has one per network")
+        raise UnsayableNetworkError(
+            "the stations have different voltages; a site document has one per network"
+        )
     angles_deg: list[float] = infrastructure.phases.tolist()
     if len(set(angles_deg)) == 1:
         return [PHASES[0]] * len(angles_deg)

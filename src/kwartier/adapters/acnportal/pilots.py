@@ -23,7 +23,7 @@ def pilots_a(
     """What each station is told, A, shape (N,): the planned currents on the levels that it has.
 
     A station gets the level below its plan; then, the most urgent first, the one above while the sum stays within the
-    planned one. Beyond the sum goes only a car that needs it: below `least_a` now it could not be filled in time any more.
+    planned one. Beyond the sum goes only a car that needs it: below `least_a` now, it could not be filled in time.
     Rounding up overloads no constraint; one that is overloaded all the same sheds the least urgent cars.
     """
     levels = zip(stations.allowable_pilots, stations.is_continuous.tolist(), strict=True)

@@ -1,6 +1,6 @@
 """What acnportal's interface tells at a moment, as a plan request."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -64,7 +64,10 @@ def interface_prices(interface: Any, clock: Clock, days_count: int) -> Prices | 
     try:
         told = interface.get_prices(periods[-1] + 1, first).tolist()
         peak = float(interface.get_demand_charge())
-    except (ValueError, TypeError):  # acnportal's own words for a simulation without a tariff, or without signals
+    except (
+        ValueError,
+        TypeError,
+    ):  # acnportal's own words for a simulation without a tariff, or without signals
         return None
     return Prices([1000.0 * told[period] for period in periods], peak)
 
@@ -78,7 +81,7 @@ def plan_request(configuration: Json, moment: Moment, *, timezone: str, days_cou
         "at": at,
         "timezone": timezone,
         "transactions": [_transaction(one, moment) for one in moment.sessions],
-        "expected_sessions": list(_expected(moment.expected)),
+        "expected_sessions": [_expected(number, one) for number, one in enumerate(moment.expected)],
         "state": {
             "month_peaks": {root: {"offtake_w_per_phase": moment.taken.month_peak_w}},
             "quarter_so_far": {root: {"offtake_wh_per_phase": moment.taken.quarter_wh}},
@@ -128,17 +131,16 @@ def _transaction(session: SessionInfo, moment: Moment) -> Json:
     }
 
 
-def _expected(arrivals: Iterable[ExpectedArrival]) -> Iterable[Json]:
-    for number, one in enumerate(arrivals):
-        yield {
-            "asset_id": one.pole,
-            "transaction_id": f"expected-{number}",
-            "timestamp": datetime.fromtimestamp(one.start_s, UTC),
-            "transaction_state": "Started",
-            "start_time": datetime.fromtimestamp(one.start_s, UTC),
-            "departure_time": datetime.fromtimestamp(one.departure_s, UTC),
-            "no_charging_phases": 1,
-            "requested_energy": one.energy_wh,
-            "energy_charged": 0.0,
-            "weight": one.weight,
-        }
+def _expected(number: int, arrival: ExpectedArrival) -> Json:
+    start = datetime.fromtimestamp(arrival.start_s, UTC)
+    return {
+        "asset_id": arrival.pole,
+        "transaction_id": f"expected-{number}",
+        "timestamp": start,
+        "transaction_state": "Started",
+        "start_time": start,
+        "departure_time": datetime.fromtimestamp(arrival.departure_s, UTC),
+        "no_charging_phases": 1,
+        "requested_energy": arrival.energy_wh,
+        "weight": arrival.weight,
+    }

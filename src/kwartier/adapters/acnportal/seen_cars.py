@@ -1,4 +1,4 @@
-"""What acnportal's interface tells of a car over time: what it takes of what it is offered, and that it was here."""
+"""What acnportal's interface tells of cars over time: how much current each of them takes, and who was here."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,18 +24,18 @@ class SessionInfo(Protocol):
 
 @dataclass
 class SeenCars:
-    """The largest current that each car is known to take, A, and the cars that are gone, for forecasts."""
+    """The largest current that each car has shown to take, A; none of a car that takes all that it is offered.
+
+    `seen` holds every car as it was told of last.
+    """
 
     bound_a: dict[str, float] = field(default_factory=dict)
     seen: dict[str, SessionInfo] = field(default_factory=dict)
 
     def note(
-        self,
-        sessions: Iterable[SessionInfo],
-        offered_a: Mapping[str, float],
-        taken_a: Mapping[str, float],
+        self, sessions: Iterable[SessionInfo], offered_a: Mapping[str, float], taken_a: Mapping[str, float]
     ) -> None:
-        """Look at the last period: a car below its pilot has shown its limit, one that reaches it may take more again."""
+        """Look at the last period: a car below its pilot has shown its limit, one at its limit may take more again."""
         for session in sessions:
             key = session.session_id
             self.seen[key] = session
@@ -47,15 +47,15 @@ class SeenCars:
             elif bound_a is not None and bound_a - taken_a[key] < SLACK_A:
                 self.bound_a[key] = bound_a + SLACK_A
 
-    def past(self, present: Sequence[SessionInfo], epoch_s: float, period_s: float) -> list[PastSession]:
-        """The cars that no longer want anything; `epoch_s` is the simulation's start."""
+    def gone(self, present: Sequence[SessionInfo], begin_s: float, period_s: float) -> list[PastSession]:
+        """The cars that want nothing more; `begin_s` is the simulation's start, epoch seconds."""
         here = {session.session_id for session in present}
         return [
             PastSession(
                 pole=one.station_id,
                 badge=None,
-                start_s=epoch_s + one.arrival * period_s,
-                stop_s=epoch_s + one.estimated_departure * period_s,
+                start_s=begin_s + one.arrival * period_s,
+                stop_s=begin_s + one.estimated_departure * period_s,
                 energy_wh=1000.0 * one.requested_energy,
             )
             for key, one in self.seen.items()

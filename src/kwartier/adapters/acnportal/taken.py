@@ -32,7 +32,10 @@ class Taken:
             return
         for phase, energy_wh in self.quarter_wh.items():
             self.month_peak_w[phase] = max(self.month_peak_w.get(phase, 0.0), 4.0 * energy_wh)
-        if self.quarter is not None and (quarter.year, quarter.month) != (self.quarter.year, self.quarter.month):
+        if self.quarter is not None and (quarter.year, quarter.month) != (
+            self.quarter.year,
+            self.quarter.month,
+        ):
             self.month_peak_w = {}
         self.quarter, self.quarter_wh = quarter, {}
 
