@@ -10,6 +10,7 @@ from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialStore
 from kwartier.adapters.sql.client_store import SqlClientStore
+from kwartier.adapters.sql.control_leases import SqlControlLeases
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.group_commit import GroupCommitWriter
@@ -118,6 +119,7 @@ def _ports(
         outbox=SqlOutbox(database),
         planner=planner,
         turns=SqlPlanningTurns(database),
+        control_leases=SqlControlLeases(database),
         operator_limits=SqlOperatorLimitStore(database),
         standings=SqlStandingStore(database),
         idempotency=SqlIdempotencyStore(database),

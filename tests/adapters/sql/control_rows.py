@@ -15,6 +15,7 @@ DAY = timedelta(days=1)
 def keep_control_rows(stores: Stores | Ports, partner_id: str, site_id: str) -> None:
     """One of each for a site that exists."""
     stores.turns.ask(partner_id, site_id, MONDAY)
+    stores.control_leases.take(partner_id, "a process", MONDAY, MONDAY + DAY)
     stores.operator_limits.keep(partner_id, site_id, TOLD)
     stores.standings.keep(partner_id, site_id, STANDING)
     request = RequestKey(partner_id, "order 66", "f" * 64)

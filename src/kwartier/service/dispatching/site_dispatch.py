@@ -19,6 +19,7 @@ from kwartier.control.tick_outcome import TickOutcome
 from kwartier.control.wiring import ControlSite, control_site
 from kwartier.planning.problem import InvalidRequest
 from kwartier.service.announce import announce
+from kwartier.service.control_lease import ControlLease
 from kwartier.service.dispatching.event_words import event_words
 from kwartier.service.dispatching.live_readings import LiveReading, LiveReadings, SiteKey
 from kwartier.service.dispatching.standing import SiteStanding
@@ -59,6 +60,11 @@ class NotControlled:
 
 
 @dataclass(frozen=True)
+class LeaseLost:
+    """Another process controls the partner's sites: nothing was told."""
+
+
+@dataclass(frozen=True)
 class _Followed:
     """The plan that is followed: whose it is, and the peaks that it counts on."""
 
@@ -93,8 +99,11 @@ class SiteDispatch:
         """The document, the plan or a car has changed: the next tick reads them."""
         self._read_s = None
 
-    def tick(self) -> Dispatched | NotControlled:
-        """Tell the devices what to do now; what changed is kept, sent and announced."""
+    def tick(self, lease: ControlLease | None = None) -> Dispatched | NotControlled | LeaseLost:
+        """Tell the devices what to do now; what changed is kept, sent and announced.
+
+        With a lease nothing of it goes out where that has gone to another process.
+        """
         now, clock_s = self._ports.clock.now(), self._ports.clock.monotonic_s()
         if self._read_s is None or clock_s - self._read_s >= READ_EVERY_S:
             self._read(now)
@@ -114,7 +123,7 @@ class SiteDispatch:
         facts = replace(tick_facts(self._site, heard), acknowledged=self._acknowledged(readings))
         outcome = tick(self._site, facts, self._memory)
         self._memory = outcome.memory
-        return self._told(outcome, now)
+        return self._told(outcome, now, lease)
 
     def _read(self, now: datetime) -> None:
         """What the store knows of the site; without an active site free of errors there is nothing to control."""
@@ -214,11 +223,14 @@ class SiteDispatch:
             found[name] = Acknowledgement(told.setpoint.valid_from)
         return found
 
-    def _told(self, outcome: TickOutcome, now: datetime) -> Dispatched:
+    def _told(
+        self, outcome: TickOutcome, now: datetime, lease: ControlLease | None
+    ) -> Dispatched | LeaseLost:
         standing = SiteStanding(now, outcome.rung, outcome.reason, outcome.in_force)
         if outcome.to_send:
             messages = setpoint_messages(self._partner_id, self._site_id, outcome.to_send, now)
-            self._ports.outbox.post(self._partner_id, messages)
+            if not self._ports.outbox.post(self._partner_id, messages, lease):
+                return LeaseLost()
         if outcome.to_send or self._stood_at is None or now - self._stood_at >= timedelta(seconds=60):
             self._ports.standings.keep(self._partner_id, self._site_id, standing)
             self._stood_at = now

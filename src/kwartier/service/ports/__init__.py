@@ -7,6 +7,7 @@ from kwartier.service.ports.access_tokens import AccessTokens
 from kwartier.service.ports.broker_credential_store import BrokerCredentialStore
 from kwartier.service.ports.client_store import ClientStore
 from kwartier.service.ports.clock import Clock
+from kwartier.service.ports.control_leases import ControlLeases
 from kwartier.service.ports.crash_points import CrashPoints, no_crash
 from kwartier.service.ports.event_channel import EventChannel
 from kwartier.service.ports.event_log import EventLog
@@ -34,6 +35,7 @@ __all__ = [
     "BrokerCredentialStore",
     "ClientStore",
     "Clock",
+    "ControlLeases",
     "CrashPoints",
     "EventChannel",
     "EventLog",
@@ -79,6 +81,7 @@ class Ports:
     outbox: Outbox
     planner: Planner
     turns: PlanningTurns
+    control_leases: ControlLeases
     operator_limits: OperatorLimitStore
     standings: StandingStore
     idempotency: IdempotencyStore

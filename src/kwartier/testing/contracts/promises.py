@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kwartier.service.ports import (
     BrokerCredentialStore,
     ClientStore,
+    ControlLeases,
     EventLog,
     IdempotencyStore,
     MeasurementArchive,
@@ -38,6 +39,7 @@ class Stores:
     plans: PlanStore
     outbox: Outbox
     turns: PlanningTurns
+    control_leases: ControlLeases
     operator_limits: OperatorLimitStore
     standings: StandingStore
     idempotency: IdempotencyStore

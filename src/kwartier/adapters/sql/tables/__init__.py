@@ -2,6 +2,7 @@
 
 from kwartier.adapters.sql.tables import (
     broker_credentials,
+    control_leases,
     events,
     idempotency,
     measurements,
@@ -19,6 +20,7 @@ from kwartier.adapters.sql.tables.metadata import metadata
 
 __all__ = [
     "broker_credentials",
+    "control_leases",
     "events",
     "idempotency",
     "measurements",
