@@ -10,6 +10,7 @@ from typing import Any
 from kwartier.adapters.http.measurements.example import EXAMPLE_MEASUREMENT
 from kwartier.adapters.http.planning.example import EXAMPLE_REQUEST
 from kwartier.adapters.http.prices.documents import EXAMPLE_PRICES
+from kwartier.adapters.http.sessions.documents import EXAMPLE_OVERRIDE
 from kwartier.adapters.http.sites.example import EXAMPLE_SITE
 from kwartier.adapters.http.transactions.example import EXAMPLE_MESSAGE
 from kwartier.client import (
@@ -22,6 +23,7 @@ from kwartier.client import (
     operation,
     plans,
     prices,
+    sessions,
     site_outlook,
     sites,
     transactions,
@@ -70,6 +72,9 @@ def every_call(ids: Mapping[str, str]) -> list[Call[Any]]:
         plans.read(site_id, plan_id),
         plans.with_request(site_id, plan_id),
         plans.what_if(PlanRequest.model_validate(EXAMPLE_REQUEST)),
+        sessions.read(site_id),
+        sessions.override(site_id, EXAMPLE_OVERRIDE),
+        first(sessions.overrides(site_id)),
         grid_limits.put(site_id, {"limits": [], "failsafe": []}),
         grid_limits.heartbeat(site_id),
         grid_limits.read(site_id),

@@ -17,9 +17,11 @@ from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
+from kwartier.adapters.sql.session_override_store import SqlSessionOverrideStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
+from kwartier.adapters.sql.user_store import SqlUserStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.service.ports import CrashPoints, no_crash
 from kwartier.testing.contracts.promises import Stores
@@ -35,9 +37,11 @@ from kwartier.testing.fakes.partner_store import FakePartnerStore
 from kwartier.testing.fakes.plan_store import FakePlanStore
 from kwartier.testing.fakes.planning_turns import FakePlanningTurns
 from kwartier.testing.fakes.price_store import FakePriceStore
+from kwartier.testing.fakes.session_override_store import FakeSessionOverrideStore
 from kwartier.testing.fakes.site_store import FakeSiteStore
 from kwartier.testing.fakes.standing_store import FakeStandingStore
 from kwartier.testing.fakes.transaction_store import FakeTransactionStore
+from kwartier.testing.fakes.user_store import FakeUserStore
 from kwartier.testing.fakes.validation_store import FakeValidationStore
 
 
@@ -49,6 +53,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
         yield Stores(
             SqlPartnerStore(database),
             SqlClientStore(database),
+            SqlUserStore(database),
             SqlBrokerCredentialStore(database),
             SqlSiteStore(database),
             writer,
@@ -60,6 +65,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlPlanningTurns(database),
             SqlControlLeases(database),
             SqlOperatorLimitStore(database),
+            SqlSessionOverrideStore(database),
             SqlStandingStore(database),
             SqlIdempotencyStore(database),
             SqlEventLog(database),
@@ -78,6 +84,7 @@ def fake_stores() -> Stores:
     return Stores(
         FakePartnerStore(),
         FakeClientStore(),
+        FakeUserStore(),
         FakeBrokerCredentialStore(),
         sites,
         measurements,
@@ -89,6 +96,7 @@ def fake_stores() -> Stores:
         turns,
         leases,
         FakeOperatorLimitStore(),
+        FakeSessionOverrideStore(),
         FakeStandingStore(),
         FakeIdempotencyStore(),
         FakeEventLog(),

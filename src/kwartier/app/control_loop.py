@@ -1,6 +1,5 @@
 """Controls the active sites between plans: at once when a meter says something new, and every few seconds."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -35,6 +34,7 @@ class ControlLoop:
         self, ports: Ports, live: LiveReadings, told: Callable[[SiteKey], None], figures: PlanningFigures
     ) -> None:
         self._ports, self._live, self._on_told = ports, live, told
+        self._clock = ports.clock
         self._asked: SimpleQueue[tuple[SiteKey, frozenset[str] | None]] = SimpleQueue()
         self._sites: dict[SiteKey, SiteDispatch] = {}
         self._figures, self._rungs = figures, dict[SiteKey, Rung]()
@@ -68,11 +68,11 @@ class ControlLoop:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            now_s = time.monotonic()
+            now_s = self._clock.monotonic_s()
             if now_s >= self._look_s:
                 self._look_s = now_s + LOOK_FOR_SITES_S
                 guarded(self._look_for_sites, "look for sites")
-            for key in [key for key, due_s in self._next_s.items() if due_s <= time.monotonic()]:
+            for key in [key for key, due_s in self._next_s.items() if due_s <= self._clock.monotonic_s()]:
                 self._tick(key)
             self._wait()
 
@@ -105,7 +105,7 @@ class ControlLoop:
         return taken is not None
 
     def _tick(self, key: SiteKey) -> None:
-        now_s = time.monotonic()
+        now_s = self._clock.monotonic_s()
         self._last_s[key], self._next_s[key] = now_s, now_s + EVERY_S
         # After a failure the setpoints in force end by themselves, and it is tried again.
         lease = self._leases.get(key[0])
@@ -135,9 +135,9 @@ class ControlLoop:
 
     def _wait(self) -> None:
         """Until a site is due or asked for; who is asked for is due when its last tick is not too near."""
-        wait_s = min([self._look_s, *self._next_s.values()]) - time.monotonic()
+        wait_s = min([self._look_s, *self._next_s.values()]) - self._clock.monotonic_s()
         try:
-            asked = self._asked.get(timeout=min(max(wait_s, 0.0), LEAST_BETWEEN_S))
+            asked = self._asked.get(timeout=self._clock.waiting_s(min(max(wait_s, 0.0), LEAST_BETWEEN_S)))
             while True:
                 self._bring_forward(*asked)
                 asked = self._asked.get_nowait()

@@ -27,7 +27,7 @@ from kwartier.app.quarter_hourly import quarter_hourly_jobs
 from kwartier.app.scheduler import Scheduler
 from kwartier.app.settings import Settings
 from kwartier.app.wiring import Wired, wired
-from kwartier.service.ports import CrashPoints, Ports, no_crash
+from kwartier.service.ports import Clock, CrashPoints, Ports, no_crash
 
 # Requests that run when the stop signal comes have so long (reliability.md, R54: 30 s in all).
 DRAIN_S = 25
@@ -35,6 +35,8 @@ DRAIN_S = 25
 LAST_S = 29
 # Beyond so many connections or requests at once a new one is answered 503.
 MOST_CONCURRENT_COUNT = 1000
+# What a page of the dashboard may send at once: a site's document of 1 MiB, as JSON text within JSON.
+SOCKET_MESSAGE_BYTES = 4 * 2**20
 
 log = structlog.get_logger("kwartier.app")
 
@@ -43,18 +45,20 @@ def serve(
     settings: Settings,
     crash_points: CrashPoints = no_crash,
     *,
+    clock: Clock | None = None,
     prepare: Callable[[Ports], None] = lambda _: None,
     on_started: Callable[["Server"], None] = lambda _: None,
 ) -> None:
     """Bring the database to its newest schema, then answer requests until SIGTERM or SIGINT; running ones end first.
 
-    `prepare` is called before the first request; `on_started` on the event loop, when the first one may come.
+    `prepare` is called before the first request; `on_started` on the event loop, when the first one may come. It goes
+    by the machine's clock unless another is given.
 
     Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
     """
     give_memory_back()
     set_up_logging(settings.log_format, settings.log_level)
-    with wired(settings, crash_points) as service, ExitStack() as stack:
+    with wired(settings, crash_points, clock) as service, ExitStack() as stack:
         schema.upgrade(service.database)
         log.info("schema", version=schema.newest_version())
         # uvicorn raises a stop signal again once it has drained; then the database is closed here, and all is well.
@@ -135,13 +139,19 @@ def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvic
     app = create_app(service.ports, version=version("kwartier"), is_ready=service.is_ready)
     for figures in (mqtt, service.ingest, service.planning):
         app.state.figures.registry.register(figures.registry)
+    if settings.dashboard:
+        from kwartier.adapters.dashboard.mount import mount_dashboard
+
+        mount_dashboard(app, service.ports, service.live)
     return uvicorn.Config(
         app,
         host=settings.http_host,
         port=settings.http_port,
         loop="uvloop",
         http=bounded_protocol(frozenset(proxies)),
-        ws="none",
+        ws="websockets-sansio" if settings.dashboard else "none",
+        ws_max_size=SOCKET_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -25,9 +25,11 @@ from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.retention import SqlRetention
+from kwartier.adapters.sql.session_override_store import SqlSessionOverrideStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
+from kwartier.adapters.sql.user_store import SqlUserStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.adapters.system.random_ids import RandomIds
@@ -109,6 +111,7 @@ def _ports(
         tokens=JwtAccessTokens(secret_key(settings)),
         partners=SqlPartnerStore(database),
         clients=SqlClientStore(database),
+        users=SqlUserStore(database),
         broker_credentials=SqlBrokerCredentialStore(database),
         sites=SqlSiteStore(database),
         measurement_writer=writer,
@@ -121,6 +124,7 @@ def _ports(
         turns=SqlPlanningTurns(database),
         control_leases=SqlControlLeases(database),
         operator_limits=SqlOperatorLimitStore(database),
+        session_overrides=SqlSessionOverrideStore(database),
         standings=SqlStandingStore(database),
         idempotency=SqlIdempotencyStore(database),
         retention=SqlRetention(database),

@@ -7,6 +7,7 @@ from kwartier.service.ports.idempotency_store import RequestKey
 from kwartier.testing.contracts.examples import MONDAY
 from kwartier.testing.contracts.operator_limit_store import TOLD
 from kwartier.testing.contracts.promises import Stores
+from kwartier.testing.contracts.session_override_store import OVERRIDE
 from kwartier.testing.contracts.standing_store import STANDING
 
 DAY = timedelta(days=1)
@@ -18,5 +19,6 @@ def keep_control_rows(stores: Stores | Ports, partner_id: str, site_id: str) -> 
     stores.control_leases.take(partner_id, "a process", MONDAY, MONDAY + DAY)
     stores.operator_limits.keep(partner_id, site_id, TOLD)
     stores.standings.keep(partner_id, site_id, STANDING)
+    stores.session_overrides.add(partner_id, site_id, OVERRIDE)
     request = RequestKey(partner_id, "order 66", "f" * 64)
     stores.idempotency.claim(request, MONDAY, forgotten=MONDAY - DAY, given_up=MONDAY - DAY)

@@ -41,6 +41,7 @@ from kwartier.adapters.http.problems import (
     problem_response,
     refused_response,
 )
+from kwartier.adapters.http.sessions import routes as sessions
 from kwartier.adapters.http.setpoints import routes as setpoints
 from kwartier.adapters.http.sites import routes as sites
 from kwartier.adapters.http.transactions import routes as transactions
@@ -64,6 +65,7 @@ RESOURCES = (
     planning,
     plans,
     setpoints,
+    sessions,
     grid_limits,
     forecasts,
     bills,

@@ -24,9 +24,11 @@ from kwartier.service.ports.planning_turns import PlanningTurns
 from kwartier.service.ports.price_store import PriceStore
 from kwartier.service.ports.retention import Retention
 from kwartier.service.ports.secret_hasher import SecretHasher
+from kwartier.service.ports.session_override_store import SessionOverrideStore
 from kwartier.service.ports.site_store import SiteStore
 from kwartier.service.ports.standing_store import StandingStore
 from kwartier.service.ports.transaction_store import TransactionStore
+from kwartier.service.ports.user_store import UserStore
 from kwartier.service.ports.validation_store import ValidationStore
 from kwartier.service.quarter_memory import QuarterMemory
 
@@ -53,9 +55,11 @@ __all__ = [
     "PriceStore",
     "Retention",
     "SecretHasher",
+    "SessionOverrideStore",
     "SiteStore",
     "StandingStore",
     "TransactionStore",
+    "UserStore",
     "ValidationStore",
     "no_crash",
 ]
@@ -71,6 +75,7 @@ class Ports:
     tokens: AccessTokens
     partners: PartnerStore
     clients: ClientStore
+    users: UserStore
     broker_credentials: BrokerCredentialStore
     sites: SiteStore
     measurement_writer: MeasurementWriter
@@ -83,6 +88,7 @@ class Ports:
     turns: PlanningTurns
     control_leases: ControlLeases
     operator_limits: OperatorLimitStore
+    session_overrides: SessionOverrideStore
     standings: StandingStore
     idempotency: IdempotencyStore
     retention: Retention

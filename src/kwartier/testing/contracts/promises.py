@@ -17,9 +17,11 @@ from kwartier.service.ports import (
     PlanningTurns,
     PlanStore,
     PriceStore,
+    SessionOverrideStore,
     SiteStore,
     StandingStore,
     TransactionStore,
+    UserStore,
     ValidationStore,
 )
 
@@ -30,6 +32,7 @@ class Stores:
 
     partners: PartnerStore
     clients: ClientStore
+    users: UserStore
     broker_credentials: BrokerCredentialStore
     sites: SiteStore
     measurement_writer: MeasurementWriter
@@ -41,6 +44,7 @@ class Stores:
     turns: PlanningTurns
     control_leases: ControlLeases
     operator_limits: OperatorLimitStore
+    session_overrides: SessionOverrideStore
     standings: StandingStore
     idempotency: IdempotencyStore
     events: EventLog

@@ -12,9 +12,11 @@ from kwartier.adapters.sql.tables import (
     planning_turns,
     plans,
     prices,
+    session_overrides,
     sites,
     standings,
     transactions,
+    users,
 )
 from kwartier.adapters.sql.tables.metadata import metadata
 
@@ -31,7 +33,9 @@ __all__ = [
     "planning_turns",
     "plans",
     "prices",
+    "session_overrides",
     "sites",
     "standings",
     "transactions",
+    "users",
 ]
