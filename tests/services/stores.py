@@ -7,6 +7,7 @@ from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialSto
 from kwartier.adapters.sql.client_store import SqlClientStore
 from kwartier.adapters.sql.control_leases import SqlControlLeases
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.dry_run_store import SqlDryRunStore
 from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.idempotency_store import SqlIdempotencyStore
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
@@ -28,6 +29,7 @@ from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.fakes.broker_credential_store import FakeBrokerCredentialStore
 from kwartier.testing.fakes.client_store import FakeClientStore
 from kwartier.testing.fakes.control_leases import FakeControlLeases
+from kwartier.testing.fakes.dry_run_store import FakeDryRunStore
 from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.idempotency_store import FakeIdempotencyStore
 from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
@@ -65,6 +67,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlPlanningTurns(database),
             SqlControlLeases(database),
             SqlOperatorLimitStore(database),
+            SqlDryRunStore(database),
             SqlSessionOverrideStore(database),
             SqlStandingStore(database),
             SqlIdempotencyStore(database),
@@ -96,6 +99,7 @@ def fake_stores() -> Stores:
         turns,
         leases,
         FakeOperatorLimitStore(),
+        FakeDryRunStore(),
         FakeSessionOverrideStore(),
         FakeStandingStore(),
         FakeIdempotencyStore(),

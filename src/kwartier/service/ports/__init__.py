@@ -9,6 +9,7 @@ from kwartier.service.ports.client_store import ClientStore
 from kwartier.service.ports.clock import Clock
 from kwartier.service.ports.control_leases import ControlLeases
 from kwartier.service.ports.crash_points import CrashPoints, no_crash
+from kwartier.service.ports.dry_run_store import DryRunStore
 from kwartier.service.ports.event_channel import EventChannel
 from kwartier.service.ports.event_log import EventLog
 from kwartier.service.ports.idempotency_store import IdempotencyStore
@@ -39,6 +40,7 @@ __all__ = [
     "Clock",
     "ControlLeases",
     "CrashPoints",
+    "DryRunStore",
     "EventChannel",
     "EventLog",
     "IdempotencyStore",
@@ -88,6 +90,7 @@ class Ports:
     turns: PlanningTurns
     control_leases: ControlLeases
     operator_limits: OperatorLimitStore
+    dry_runs: DryRunStore
     session_overrides: SessionOverrideStore
     standings: StandingStore
     idempotency: IdempotencyStore

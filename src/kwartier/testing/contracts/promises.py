@@ -7,6 +7,7 @@ from kwartier.service.ports import (
     BrokerCredentialStore,
     ClientStore,
     ControlLeases,
+    DryRunStore,
     EventLog,
     IdempotencyStore,
     MeasurementArchive,
@@ -44,6 +45,7 @@ class Stores:
     turns: PlanningTurns
     control_leases: ControlLeases
     operator_limits: OperatorLimitStore
+    dry_runs: DryRunStore
     session_overrides: SessionOverrideStore
     standings: StandingStore
     idempotency: IdempotencyStore

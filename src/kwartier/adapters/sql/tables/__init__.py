@@ -3,6 +3,7 @@
 from kwartier.adapters.sql.tables import (
     broker_credentials,
     control_leases,
+    dry_runs,
     events,
     idempotency,
     measurements,
@@ -23,6 +24,7 @@ from kwartier.adapters.sql.tables.metadata import metadata
 __all__ = [
     "broker_credentials",
     "control_leases",
+    "dry_runs",
     "events",
     "idempotency",
     "measurements",
