@@ -16,6 +16,7 @@ from kwartier.adapters.http.transactions.example import EXAMPLE_MESSAGE
 from kwartier.client import (
     Call,
     Listing,
+    dry_run,
     events,
     grid_limits,
     identity,
@@ -78,6 +79,8 @@ def every_call(ids: Mapping[str, str]) -> list[Call[Any]]:
         grid_limits.put(site_id, {"limits": [], "failsafe": []}),
         grid_limits.heartbeat(site_id),
         grid_limits.read(site_id),
+        dry_run.put(site_id, dry_run=True),
+        dry_run.read(site_id),
         site_outlook.setpoints(site_id),
         site_outlook.forecasts(site_id),
         site_outlook.validation_status(site_id),

@@ -21,6 +21,7 @@ def keep_inner_rows(stores: Stores | Ports, partner_id: str, site_id: str) -> No
     assert stores.users.add(user)
     stores.users.start_session(a_session(user))
     stores.turns.ask(partner_id, site_id, MONDAY)
+    stores.control_leases.take(partner_id, "a process", MONDAY, MONDAY + DAY)
     stores.operator_limits.keep(partner_id, site_id, TOLD)
     stores.standings.keep(partner_id, site_id, STANDING)
     stores.session_overrides.add(partner_id, site_id, OVERRIDE)

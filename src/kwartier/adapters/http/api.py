@@ -17,6 +17,7 @@ from kwartier.adapters.http.bills import routes as bills
 from kwartier.adapters.http.callers import AccessTable, authorise
 from kwartier.adapters.http.description import routes as description
 from kwartier.adapters.http.direct_route import DirectRoute, DirectRoutes
+from kwartier.adapters.http.dry_run import routes as dry_run
 from kwartier.adapters.http.events import routes as events
 from kwartier.adapters.http.events.broadcast import Broadcast
 from kwartier.adapters.http.events.stream import HEARTBEAT_S
@@ -67,6 +68,7 @@ RESOURCES = (
     setpoints,
     sessions,
     grid_limits,
+    dry_run,
     forecasts,
     bills,
     events,
