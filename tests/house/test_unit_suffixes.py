@@ -18,6 +18,8 @@ EXEMPT: dict[str, str] = {
     "kwartier.planning.blocks.*:*Columns.*": "numbers of columns in the programme, which have no unit",
     "kwartier.planning.blocks.*limit*:*": MIXED_PROGRAM,
     "kwartier.planning.costing:line_magnitude_a.controlled": MIXED_PROGRAM,
+    "kwartier.planning.choices:Choices.*": "signs: which way a battery or a root goes",
+    "kwartier.planning.directions:*": MIXED_PROGRAM,
     "kwartier.planning.discrete:*": MIXED_PROGRAM,
     "kwartier.planning.formulation:Level.*": MIXED_PROGRAM,
     "kwartier.planning.formulation:Formulation.unpriced_peaks": "numbers of columns in the programme",

@@ -16,8 +16,9 @@ import numpy.typing as npt
 import pytest
 
 from kwartier import PlanRequest
+from kwartier.planning.choices import Choices
 from kwartier.planning.costing import money, objective
-from kwartier.planning.discrete import Choices, DiscreteResult, DiscreteSolver
+from kwartier.planning.discrete import DiscreteResult, DiscreteSolver
 from kwartier.planning.formulation import Formulation, formulate
 from kwartier.planning.plan import Objective
 from kwartier.planning.planner import schedule_of

@@ -20,6 +20,7 @@ from kwartier.adapters.sql.session_override_store import SqlSessionOverrideStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
+from kwartier.adapters.sql.user_store import SqlUserStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.service.ports import CrashPoints, no_crash
 from kwartier.testing.contracts.promises import Stores
@@ -38,6 +39,7 @@ from kwartier.testing.fakes.session_override_store import FakeSessionOverrideSto
 from kwartier.testing.fakes.site_store import FakeSiteStore
 from kwartier.testing.fakes.standing_store import FakeStandingStore
 from kwartier.testing.fakes.transaction_store import FakeTransactionStore
+from kwartier.testing.fakes.user_store import FakeUserStore
 from kwartier.testing.fakes.validation_store import FakeValidationStore
 
 
@@ -49,6 +51,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
         yield Stores(
             SqlPartnerStore(database),
             SqlClientStore(database),
+            SqlUserStore(database),
             SqlBrokerCredentialStore(database),
             SqlSiteStore(database),
             writer,
@@ -77,6 +80,7 @@ def fake_stores() -> Stores:
     return Stores(
         FakePartnerStore(),
         FakeClientStore(),
+        FakeUserStore(),
         FakeBrokerCredentialStore(),
         sites,
         measurements,

@@ -28,6 +28,7 @@ from kwartier.adapters.sql.session_override_store import SqlSessionOverrideStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
+from kwartier.adapters.sql.user_store import SqlUserStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.adapters.system.random_ids import RandomIds
@@ -105,6 +106,7 @@ def _ports(
         tokens=JwtAccessTokens(secret_key(settings)),
         partners=SqlPartnerStore(database),
         clients=SqlClientStore(database),
+        users=SqlUserStore(database),
         broker_credentials=SqlBrokerCredentialStore(database),
         sites=SqlSiteStore(database),
         measurement_writer=writer,

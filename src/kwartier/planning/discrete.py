@@ -5,12 +5,13 @@ answers is kept, and only where it lies too far above the linear programme's bou
 in nodes, never in time, so that the same request has the same answer.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from kwartier.planning.choices import ChoiceBounds, Choices, undecided
+from kwartier.planning.directions import SMALL, DirectionRule, Directions, by_balance, in_turns
 from kwartier.planning.formulation import Formulation
 from kwartier.planning.lexicographic import LevelResult, LexicographicSolver
 from kwartier.planning.problem import Problem
@@ -28,13 +29,7 @@ from kwartier.planning.sessions import LEAST_AC_CURRENT_A
 from kwartier.planning.solve import Basis, SolveStatus
 
 FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
-SignArray = npt.NDArray[np.int8]
 
-DirectionRule = Callable[[FloatArray], SignArray]
-
-SMALL = 1e-6
 # A rounded answer this close to the bound (relative, or EUR) is not worth a search (planner benchmark: <= 0.02 %).
 GOOD_GAP = 1e-4
 GOOD_GAP_EUR = 1e-4
@@ -42,30 +37,6 @@ GOOD_GAP_EUR = 1e-4
 DIRECTION_ROUNDS = 6
 # Finding out that levels no longer hold may take longer than solving them anew (seen: 5,145 iterations for a "no").
 MOST_ITERATIONS_AGAIN = 1000
-
-
-@dataclass(frozen=True)
-class Choices:
-    """On/off of the cars in the executed steps (S, 2), and directions: 1, -1, or 0 where both are still open.
-
-    `charging` (B, n): 1 the battery may only charge, -1 only discharge. `offtake` (R, n): 1 the root may only take, -1
-    only give; it says something only where injection pays more than offtake costs. `fixed_a` (S, 2) fixes currents
-    where it is not NaN.
-    """
-
-    on: BoolArray | None
-    charging: SignArray
-    offtake: SignArray
-    fixed_a: FloatArray | None = None
-
-    def narrows(self, other: "Choices") -> bool:
-        """Whether everything that these choices allow is allowed by the other ones too."""
-        return (
-            (other.on is None or (self.on is not None and np.array_equal(self.on, other.on)))
-            and bool(np.all((other.charging == 0) | (other.charging == self.charging)))
-            and bool(np.all((other.offtake == 0) | (other.offtake == self.offtake)))
-            and other.fixed_a is None
-        )
 
 
 @dataclass(frozen=True)
@@ -98,6 +69,8 @@ class DiscreteSolver:
     relaxed_basis: Basis | None = None
     levels: LexicographicSolver = field(init=False)
     executed: Executed = field(init=False)
+    directions: Directions = field(init=False)
+    _bounds: ChoiceBounds = field(init=False)
     _kept_for: Choices | None = None
     _ways: tuple[DirectionRule, ...] = field(init=False)
 
@@ -106,7 +79,9 @@ class DiscreteSolver:
             self.formulation, all_levels_may_hold=not self.expects_shortage
         )
         self.executed = executed_steps(self.problem)
-        self._ways = (_in_turns, _by_balance)
+        self.directions = Directions(self.formulation)
+        self._bounds = ChoiceBounds(self.problem, self.formulation, self.executed)
+        self._ways = (in_turns, by_balance)
 
     def solve(self) -> DiscreteResult | None:
         """The best allowed plan; None where not even the linear programme could be solved."""
@@ -125,12 +100,12 @@ class DiscreteSolver:
             return None
         if self.warm is not None:
             self.relaxed_basis = self.levels.solver.basis(relaxed.values)
-        undecided = self._undecided()
-        self._kept_for = undecided
+        still_open = undecided(self.problem)
+        self._kept_for = still_open
         if not self._forbidden(relaxed.values):
             on = self.current_a(relaxed.values) > SMALL
-            return DiscreteResult(relaxed, replace(undecided, on=on), 0.0, rounded=False)
-        best = self._best_rounding(relaxed, undecided)
+            return DiscreteResult(relaxed, replace(still_open, on=on), 0.0, rounded=False)
+        best = self._best_rounding(relaxed, still_open)
         small = small_currents(self.executed, self.current_a(relaxed.values))
         worth_searching = not few_enough(small) and self.search_nodes > 0
         if best is not None and worth_searching and not self._good(best.result, relaxed):
@@ -144,7 +119,7 @@ class DiscreteSolver:
 
     def allow(self, choices: Choices) -> None:
         """Bounds as the choices have them, whatever has been set since."""
-        self._apply(choices)
+        self._bounds.apply(choices, self.levels.solver)
 
     def leaves_choices(self, values: FloatArray) -> bool:
         """Whether an answer with its cars switched on or off still has what no device can follow.
@@ -152,29 +127,15 @@ class DiscreteSolver:
         Both directions at once, or a broken ampere at a pole that takes whole ones only.
         """
         broken = broken_amperes(self.executed, self.current_a(values))
-        return self.goes_both_ways(values) or bool(broken.any())
-
-    def goes_both_ways(self, values: FloatArray) -> bool:
-        """Whether a battery charges and discharges at once, or a root takes and gives."""
-        battery, root = self._both_directions(values)
-        return bool(battery.any() or root.any())
+        return self.directions.any_both(values) or bool(broken.any())
 
     def settled(self, found: DiscreteResult) -> Choices:
         """The choices of an answer with every direction and whole ampere that they leave open as the answer has it."""
         values = found.result.values
         fixed_a = np.where(self.executed.whole, self.current_a(values), np.nan)
         choices = replace(found.choices, fixed_a=fixed_a)
-        everywhere = np.ones(choices.charging.shape, dtype=bool)
-        choices = self._decide_batteries(choices, values, everywhere, _by_balance)
-        return self._decide_roots(choices, values, np.ones(choices.offtake.shape, dtype=bool), _by_balance)
-
-    def _undecided(self) -> Choices:
-        steps = self.problem.grid.step_count
-        return Choices(
-            on=None,
-            charging=np.zeros((len(self.problem.batteries), steps), dtype=np.int8),
-            offtake=np.zeros((len(self.problem.tree.roots), steps), dtype=np.int8),
-        )
+        choices = self.directions.decide_batteries(choices, values, by_balance)
+        return self.directions.decide_roots(choices, values, by_balance)
 
     def current_a(self, values: FloatArray) -> FloatArray:
         """Level of every session in the executed steps, shape (S, 2)."""
@@ -185,28 +146,19 @@ class DiscreteSolver:
         storage = self.formulation.storage
         return values[storage.charge] - values[storage.discharge]
 
-    def _both_directions(self, values: FloatArray) -> tuple[BoolArray, BoolArray]:
-        """Where a battery charges and discharges at once (B, n); where a root takes and gives at once (R, n)."""
-        storage, exchange = self.formulation.storage, self.formulation.exchange
-        battery = np.minimum(values[storage.charge], values[storage.discharge]) > SMALL
-        concave = exchange.concave_offtake != NO_COLUMN
-        taken = np.where(concave, values[exchange.concave_offtake], 0.0)
-        given = np.where(concave, values[exchange.concave_injection], 0.0)
-        return battery, np.minimum(taken, given) > SMALL
-
     def _forbidden(self, values: FloatArray) -> bool:
         """Whether the answer needs choices: small currents, cars that stop within a step, both directions at once."""
         current_a = self.current_a(values)
         stopping = self.executed.stops & (current_a > SMALL)
         small = small_currents(self.executed, current_a).any()
-        return bool(small or stopping.any()) or self.goes_both_ways(values)
+        return bool(small or stopping.any()) or self.directions.any_both(values)
 
-    def _best_rounding(self, relaxed: LevelResult, undecided: Choices) -> DiscreteResult | None:
+    def _best_rounding(self, relaxed: LevelResult, still_open: Choices) -> DiscreteResult | None:
         best: DiscreteResult | None = None
         for on in patterns(
             self.problem, self.executed, self.current_a(relaxed.values), self._battery_kw(relaxed.values)
         ):
-            best = _better(best, self._evaluate(replace(undecided, on=on), relaxed))
+            best = _better(best, self._evaluate(replace(still_open, on=on), relaxed))
             if best is not None and self._good(best.result, relaxed):
                 break
         return best
@@ -219,7 +171,7 @@ class DiscreteSolver:
         result = self._solve_with(choices)
         if result.status is not SolveStatus.OPTIMAL:
             return None
-        if not self.goes_both_ways(result.values):
+        if not self.directions.any_both(result.values):
             return DiscreteResult(result, choices, self._gap(result, relaxed))
         best: DiscreteResult | None = None
         better_ways = self._ways
@@ -241,12 +193,12 @@ class DiscreteSolver:
         for _ in range(DIRECTION_ROUNDS):
             if result.status is not SolveStatus.OPTIMAL:
                 break
-            battery, root = self._both_directions(result.values)
+            battery, root = self.directions.both_at_once(result.values)
             if battery.any():
-                choices = self._decide_batteries(choices, result.values, battery, way)
+                choices = self.directions.decide_batteries(choices, result.values, way, battery)
                 choices = replace(choices, offtake=np.zeros_like(choices.offtake))
             elif root.any():
-                choices = self._decide_roots(choices, result.values, root, way)
+                choices = self.directions.decide_roots(choices, result.values, way, root)
             else:
                 return DiscreteResult(result, choices, self._gap(result, relaxed))
             result = self._solve_with(choices)
@@ -260,14 +212,11 @@ class DiscreteSolver:
         result = self._solve_with(choices)
         if result.status is not SolveStatus.OPTIMAL:
             return None
-        everywhere = np.ones(choices.charging.shape, dtype=bool)
-        choices = self._decide_batteries(choices, result.values, everywhere, way)
+        choices = self.directions.decide_batteries(choices, result.values, way)
         result = self._solve_with(choices)
         if result.status is not SolveStatus.OPTIMAL:
             return None
-        choices = self._decide_roots(
-            choices, result.values, np.ones(choices.offtake.shape, dtype=bool), _by_balance
-        )
+        choices = self.directions.decide_roots(choices, result.values, by_balance)
         result = self._solve_with(choices)
         if result.status is not SolveStatus.OPTIMAL:
             return None
@@ -275,7 +224,7 @@ class DiscreteSolver:
 
     def _solve_with(self, choices: Choices) -> LevelResult:
         """All levels with these choices: where the levels of wider ones still hold, only the money is new."""
-        self._apply(choices)
+        self.allow(choices)
         self.levels.choices_made = True
         if self._kept_for is not None and choices.narrows(self._kept_for):
             result = self.levels.solve_money_again(MOST_ITERATIONS_AGAIN)
@@ -283,88 +232,6 @@ class DiscreteSolver:
                 return result
         self._kept_for = choices
         return self.levels.solve()
-
-    def _decide_batteries(
-        self, choices: Choices, values: FloatArray, where: BoolArray, way: DirectionRule
-    ) -> Choices:
-        """The same choices with the open directions of batteries decided where marked (B, n)."""
-        charging = way(self._charging_share(values))
-        return replace(
-            choices, charging=np.where(where & (choices.charging == 0), charging, choices.charging)
-        )
-
-    def _decide_roots(
-        self, choices: Choices, values: FloatArray, where: BoolArray, way: DirectionRule
-    ) -> Choices:
-        """The same choices with the open directions of roots decided where marked (R, n)."""
-        exchange = self.formulation.exchange
-        concave = exchange.concave_offtake != NO_COLUMN
-        taken = np.where(concave, values[exchange.concave_offtake], 0.0)
-        given = np.where(concave, values[exchange.concave_injection], 0.0)
-        share = np.divide(taken, taken + given, out=np.ones_like(taken), where=taken + given > SMALL)
-        direction = np.where(concave, way(share), 0)
-        return replace(choices, offtake=np.where(where & (choices.offtake == 0), direction, choices.offtake))
-
-    def _charging_share(self, values: FloatArray) -> FloatArray:
-        """Part of each step that a battery would spend charging if it did one thing after the other, (B, n)."""
-        storage = self.formulation.storage
-        upper = self.formulation.program.column_upper
-        charge = values[storage.charge] / upper[storage.charge]
-        discharge = values[storage.discharge] / upper[storage.discharge]
-        both = charge + discharge
-        return np.divide(charge, both, out=np.ones_like(both), where=both > SMALL)
-
-    def _apply(self, choices: Choices) -> None:
-        """Write choices into the bounds of the programme; all bounds that choices can touch, each time."""
-        self._apply_currents(choices.on, choices.fixed_a)
-        storage, exchange = self.formulation.storage, self.formulation.exchange
-        upper = self.formulation.program.column_upper
-        for columns, closed in (
-            (storage.charge, choices.charging < 0),
-            (storage.discharge, choices.charging > 0),
-        ):
-            most = np.where(closed, 0.0, upper[columns])
-            self.levels.solver.set_bounds(columns.ravel(), np.zeros(columns.size), most.ravel())
-        concave = exchange.concave_is_offtake != NO_COLUMN
-        switch, sign = exchange.concave_is_offtake[concave], choices.offtake[concave]
-        self.levels.solver.set_bounds(switch, (sign > 0).astype(np.float64), (sign >= 0).astype(np.float64))
-
-    def _apply_currents(self, on: BoolArray | None, fixed_a: FloatArray | None) -> None:
-        executed = self.executed
-        where = np.nonzero(executed.present)
-        columns = self.formulation.sessions.level[where]
-        most = executed.most_a[where]
-        if on is None:
-            lower, upper = np.zeros(len(columns)), most
-        else:
-            stop_a = executed.stop_a[where]
-            stops = executed.stops[where]
-            lower = np.where(on[where], np.where(stops, stop_a, LEAST_AC_CURRENT_A), 0.0)
-            upper = np.where(on[where], np.where(stops, stop_a, most), 0.0)
-        if fixed_a is not None:
-            fixed = fixed_a[where]
-            lower = np.where(np.isnan(fixed), lower, fixed)
-            upper = np.where(np.isnan(fixed), upper, fixed)
-        self.levels.solver.set_bounds(columns, lower, upper)
-        self._reserve_stops(np.zeros_like(executed.stops) if on is None else executed.stops & on)
-
-    def _reserve_stops(self, stopping: BoolArray) -> None:
-        """A car that stops within the step draws 6 A until then: its rows keep that room free."""
-        numbers = self.formulation.limits.row_number
-        upper = self.formulation.program.row_upper.copy()
-        touched: set[int] = set()
-        for session, step in np.argwhere(self.executed.stops):
-            missing_a = (
-                LEAST_AC_CURRENT_A - self.executed.stop_a[session, step] if stopping[session, step] else 0.0
-            )
-            for side, sign in enumerate((1.0, -1.0)):
-                weight = sign * self.problem.row_per_level[:, session]
-                for row in np.flatnonzero((weight > 0.0) & (numbers[side, :, step] != NO_COLUMN)):
-                    number = int(numbers[side, row, step])
-                    upper[number] -= weight[row] * missing_a
-                    touched.add(number)
-        rows = np.array(sorted(touched), dtype=np.int64)
-        self.levels.solver.set_row_bounds(rows, np.full(len(rows), -np.inf), upper[rows])
 
     def _good(self, result: LevelResult, relaxed: LevelResult) -> bool:
         close = max(GOOD_GAP_EUR, GOOD_GAP * abs(relaxed.money_eur))
@@ -413,26 +280,3 @@ def _better(first: DiscreteResult | None, second: DiscreteResult | None) -> Disc
     if first is None or second is None:
         return first or second
     return second if first.result.worse_than(second.result) else first
-
-
-def _by_balance(charging_share: FloatArray) -> SignArray:
-    """1 where a battery would charge at least half of the step, else -1."""
-    return np.where(charging_share >= 0.5, 1, -1).astype(np.int8)
-
-
-def _in_turns(charging_share: FloatArray) -> SignArray:
-    """1 or -1 per battery and step so that the steps spent charging add up to the shares as they go along.
-
-    Wasting energy at a negative price is charging and discharging in turns; quarter-hours of the same hour have the
-    same price, so turns of whole quarter-hours lose little against doing both at once.
-    """
-    directions = np.ones(charging_share.shape, dtype=np.int8)
-    for battery, shares in enumerate(charging_share):
-        owed = 0.0
-        for step, share in enumerate(shares.tolist()):
-            owed += share
-            if owed >= 0.5 - SMALL:
-                owed -= 1.0
-            else:
-                directions[battery, step] = -1
-    return directions

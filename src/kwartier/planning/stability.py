@@ -10,7 +10,8 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from kwartier.planning.discrete import Choices, DiscreteResult, DiscreteSolver
+from kwartier.planning.choices import Choices
+from kwartier.planning.discrete import DiscreteResult, DiscreteSolver
 from kwartier.planning.lexicographic import LevelResult
 from kwartier.planning.plan import DevicePlan, Plan
 from kwartier.planning.program import NO_COLUMN

@@ -19,12 +19,14 @@ from kwartier.testing.contracts.session_override_store import SESSION_OVERRIDE_S
 from kwartier.testing.contracts.site_store import SITE_STORE
 from kwartier.testing.contracts.standing_store import STANDING_STORE
 from kwartier.testing.contracts.transaction_store import TRANSACTION_STORE
+from kwartier.testing.contracts.user_store import USER_STORE
 from kwartier.testing.contracts.validation_store import VALIDATION_STORE
 from tests.services.stores import fake_stores, sql_stores
 
 EVERY_PROMISE = [
     *PARTNER_STORE,
     *CLIENT_STORE,
+    *USER_STORE,
     *BROKER_CREDENTIAL_STORE,
     *SITE_STORE,
     *MEASUREMENT_STORE,

@@ -110,13 +110,19 @@ def _show(
     server: "Server", filled: "FilledDemo", device: dict[str, str] | None, *, is_once: bool, as_json: bool
 ) -> None:
     """Say how to call the service; with `is_once` call it, and stop it."""
+    from kwartier.demo.fill_service import PARTNER
+
     url = f"http://127.0.0.1:{server.port}"
     line = curl_line(url, filled)
     if as_json:
+        user = {"user": filled.user_name, "password": filled.password}
         access = {"url": url, "client_id": filled.client_id, "client_secret": filled.client_secret}
-        show_json({**access, "site_id": filled.site_id, "curl": line, "mqtt": device})
+        dashboard = {"url": f"{url}/dashboard/", "company": PARTNER, **user}
+        show_json({**access, "site_id": filled.site_id, "curl": line, "mqtt": device, "dashboard": dashboard})
     else:
         show_line("")
+        show_line(f"Dashboard: {url}/dashboard/")
+        show_line(f"  company {PARTNER}, user {filled.user_name}, password {filled.password}")
         show_line(f"Service:  {url}, described at {url}/docs")
         show_line(f"Client:   {filled.client_id}")
         show_line(f"Secret:   {filled.client_secret}")

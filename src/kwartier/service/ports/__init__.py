@@ -27,6 +27,7 @@ from kwartier.service.ports.session_override_store import SessionOverrideStore
 from kwartier.service.ports.site_store import SiteStore
 from kwartier.service.ports.standing_store import StandingStore
 from kwartier.service.ports.transaction_store import TransactionStore
+from kwartier.service.ports.user_store import UserStore
 from kwartier.service.ports.validation_store import ValidationStore
 from kwartier.service.quarter_memory import QuarterMemory
 
@@ -56,6 +57,7 @@ __all__ = [
     "SiteStore",
     "StandingStore",
     "TransactionStore",
+    "UserStore",
     "ValidationStore",
     "no_crash",
 ]
@@ -71,6 +73,7 @@ class Ports:
     tokens: AccessTokens
     partners: PartnerStore
     clients: ClientStore
+    users: UserStore
     broker_credentials: BrokerCredentialStore
     sites: SiteStore
     measurement_writer: MeasurementWriter

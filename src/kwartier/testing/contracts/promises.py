@@ -20,6 +20,7 @@ from kwartier.service.ports import (
     SiteStore,
     StandingStore,
     TransactionStore,
+    UserStore,
     ValidationStore,
 )
 
@@ -30,6 +31,7 @@ class Stores:
 
     partners: PartnerStore
     clients: ClientStore
+    users: UserStore
     broker_credentials: BrokerCredentialStore
     sites: SiteStore
     measurement_writer: MeasurementWriter

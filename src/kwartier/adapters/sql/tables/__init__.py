@@ -15,6 +15,7 @@ from kwartier.adapters.sql.tables import (
     sites,
     standings,
     transactions,
+    users,
 )
 from kwartier.adapters.sql.tables.metadata import metadata
 
@@ -34,4 +35,5 @@ __all__ = [
     "sites",
     "standings",
     "transactions",
+    "users",
 ]
