@@ -7,7 +7,7 @@ from kwartier.adapters.sql.row_security import secure_table
 from kwartier.adapters.sql.tables.metadata import Id, Moment
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 
 
 def upgrade() -> None:
