@@ -36,6 +36,7 @@ def test_the_printed_line_fetches_the_plan_and_ctrl_c_ends_it(tmp_path: Path) ->
         answer = subprocess.run(["bash", "-c", curl], capture_output=True, check=True, timeout=60)
         plan = Plan.model_validate_json(answer.stdout)
         setpoint = first_setpoint(next(line.strip() for line in lines if "paho.mqtt" in line))
+        lived = minutes_until_told(process)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
     finally:
@@ -43,9 +44,23 @@ def test_the_printed_line_fetches_the_plan_and_ctrl_c_ends_it(tmp_path: Path) ->
         process.communicate()
     assert (plan.site_id, plan.status) == ("demo-hub", "optimal")
     assert setpoint["assetId"] in plan.devices
+    assert lived[0].startswith("07:00")
+    assert lived[-1].startswith("07:0")
     assert any("saved" in line for line in lines)
     assert (tmp_path / "plan.html").exists()
     assert not (tmp_path / "mine.db").exists()
+
+
+def minutes_until_told(process: "subprocess.Popen[str]") -> list[str]:
+    """A line of each minute of the demo's day, up to the first in which all its devices do as the plan says."""
+    assert process.stderr is not None
+    lines: list[str] = []
+    for line in process.stderr:
+        if "cars, setpoints" in line:
+            lines.append(line)
+        if "setpoints 15 (optimal)" in line:
+            return lines
+    raise AssertionError(lines)
 
 
 def first_setpoint(line: str) -> dict[str, Any]:

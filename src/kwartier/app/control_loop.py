@@ -1,11 +1,12 @@
 """Controls the active sites between plans: at once when a meter says something new, and every few seconds."""
 
-import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
 from kwartier.app.guarded import guarded
+from kwartier.app.planning_figures import PlanningFigures
+from kwartier.control.setpoint import Rung
 from kwartier.service.dispatching.live_readings import LiveReadings, SiteKey
 from kwartier.service.dispatching.site_dispatch import Dispatched, NotControlled, SiteDispatch
 from kwartier.service.ports import Ports
@@ -23,10 +24,14 @@ LOOK_FOR_SITES_S = 10.0
 class ControlLoop:
     """One thread for all sites of the service. `told` is called with each site that has new setpoints in the outbox."""
 
-    def __init__(self, ports: Ports, live: LiveReadings, told: Callable[[SiteKey], None]) -> None:
+    def __init__(
+        self, ports: Ports, live: LiveReadings, told: Callable[[SiteKey], None], figures: PlanningFigures
+    ) -> None:
         self._ports, self._live, self._on_told = ports, live, told
+        self._clock = ports.clock
         self._asked: SimpleQueue[tuple[SiteKey, frozenset[str] | None]] = SimpleQueue()
         self._sites: dict[SiteKey, SiteDispatch] = {}
+        self._figures, self._rungs = figures, dict[SiteKey, Rung]()
         self._next_s: dict[SiteKey, float] = {}
         self._last_s: dict[SiteKey, float] = {}
         self._look_s = 0.0
@@ -52,11 +57,11 @@ class ControlLoop:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            now_s = time.monotonic()
+            now_s = self._clock.monotonic_s()
             if now_s >= self._look_s:
                 self._look_s = now_s + LOOK_FOR_SITES_S
                 guarded(self._look_for_sites, "look for sites")
-            for key in [key for key, due_s in self._next_s.items() if due_s <= time.monotonic()]:
+            for key in [key for key, due_s in self._next_s.items() if due_s <= self._clock.monotonic_s()]:
                 self._tick(key)
             self._wait()
 
@@ -71,14 +76,17 @@ class ControlLoop:
             self._next_s[key] = 0.0
         for key in self._next_s.keys() - active:
             self._forget(key)
+        self._figures.stand(self._rungs.values())
 
     def _tick(self, key: SiteKey) -> None:
-        now_s = time.monotonic()
+        now_s = self._clock.monotonic_s()
         self._last_s[key], self._next_s[key] = now_s, now_s + EVERY_S
         # After a failure the setpoints in force end by themselves, and it is tried again.
         outcome = guarded(lambda: self._site(key).tick(), "control", partner_id=key[0], site_id=key[1])
-        if isinstance(outcome, Dispatched) and outcome.setpoint_count:
-            self._on_told(key)
+        if isinstance(outcome, Dispatched):
+            self._rungs[key] = outcome.standing.rung
+            if outcome.setpoint_count:
+                self._on_told(key)
         if isinstance(outcome, NotControlled):
             self._forget_site(key)
 
@@ -93,15 +101,16 @@ class ControlLoop:
         self._last_s.pop(key, None)
 
     def _forget_site(self, key: SiteKey) -> None:
+        self._rungs.pop(key, None)
         site = self._sites.pop(key, None)
         if site is not None:
             site.close()
 
     def _wait(self) -> None:
         """Until a site is due or asked for; who is asked for is due when its last tick is not too near."""
-        wait_s = min([self._look_s, *self._next_s.values()]) - time.monotonic()
+        wait_s = min([self._look_s, *self._next_s.values()]) - self._clock.monotonic_s()
         try:
-            asked = self._asked.get(timeout=min(max(wait_s, 0.0), LEAST_BETWEEN_S))
+            asked = self._asked.get(timeout=self._clock.waiting_s(min(max(wait_s, 0.0), LEAST_BETWEEN_S)))
             while True:
                 self._bring_forward(*asked)
                 asked = self._asked.get_nowait()

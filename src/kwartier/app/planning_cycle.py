@@ -52,7 +52,7 @@ class PlanningCycle:
                     if self._stop.is_set():
                         break
                 if not due:
-                    self._stop.wait(LOOK_EVERY_S)
+                    self._stop.wait(self._ports.clock.waiting_s(LOOK_EVERY_S))
 
     def _look(self) -> list[DueSite]:
         at_most = self._worker_count * AT_ONCE_PER_WORKER_COUNT

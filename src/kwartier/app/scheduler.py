@@ -40,7 +40,7 @@ class Scheduler:
                 done_quarter = quarter
                 self._run_jobs()
             else:
-                self._stop.wait(min(LONGEST_WAIT_S, QUARTER_S - now_s % QUARTER_S))
+                self._stop.wait(self._clock.waiting_s(min(LONGEST_WAIT_S, QUARTER_S - now_s % QUARTER_S)))
 
     def _run_jobs(self) -> None:
         for name, job in self._jobs.items():

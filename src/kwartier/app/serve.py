@@ -27,7 +27,7 @@ from kwartier.app.quarter_hourly import quarter_hourly_jobs
 from kwartier.app.scheduler import Scheduler
 from kwartier.app.settings import Settings
 from kwartier.app.wiring import Wired, wired
-from kwartier.service.ports import CrashPoints, Ports, no_crash
+from kwartier.service.ports import Clock, CrashPoints, Ports, no_crash
 
 # Requests that run when the stop signal comes have so long (reliability.md, R54: 30 s in all).
 DRAIN_S = 25
@@ -45,18 +45,20 @@ def serve(
     settings: Settings,
     crash_points: CrashPoints = no_crash,
     *,
+    clock: Clock | None = None,
     prepare: Callable[[Ports], None] = lambda _: None,
     on_started: Callable[["Server"], None] = lambda _: None,
 ) -> None:
     """Bring the database to its newest schema, then answer requests until SIGTERM or SIGINT; running ones end first.
 
-    `prepare` is called before the first request; `on_started` on the event loop, when the first one may come.
+    `prepare` is called before the first request; `on_started` on the event loop, when the first one may come. It goes
+    by the machine's clock unless another is given.
 
     Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
     """
     give_memory_back()
     set_up_logging(settings.log_format, settings.log_level)
-    with wired(settings, crash_points) as service, ExitStack() as stack:
+    with wired(settings, crash_points, clock) as service, ExitStack() as stack:
         schema.upgrade(service.database)
         log.info("schema", version=schema.newest_version())
         # uvicorn raises a stop signal again once it has drained; then the database is closed here, and all is well.
@@ -69,13 +71,15 @@ def serve(
         gc.collect()
         gc.freeze()
         gc.enable()
-        jobs = quarter_hourly_jobs(service.ports, price_sources(settings), settings.retention_periods)
+        jobs = quarter_hourly_jobs(
+            service.ports, price_sources(settings), settings.retention_periods, service.planning
+        )
         scheduler = Scheduler(jobs, service.ports.clock)
         scheduler.start()
         cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
         if settings.planning_cycle:
             cycle.start()
-        control = ControlLoop(service.ports, service.live, mqtt.look)
+        control = ControlLoop(service.ports, service.live, mqtt.look, service.planning)
         if settings.control:
             control.start()
         try:
@@ -130,10 +134,10 @@ class Server(uvicorn.Server):
 
 
 def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvicorn.Config:
-    """How uvicorn runs the app; what it tells the monitoring holds the figures of MQTT and of the writer too."""
+    """How uvicorn runs the app; the monitoring reads the figures of MQTT, writing and planning too."""
     proxies = [address.strip() for address in settings.trusted_proxies.split(",") if address.strip()]
     app = create_app(service.ports, version=version("kwartier"), is_ready=service.is_ready)
-    for figures in (mqtt, service.ingest):
+    for figures in (mqtt, service.ingest, service.planning):
         app.state.figures.registry.register(figures.registry)
     if settings.dashboard:
         from kwartier.adapters.dashboard.mount import mount_dashboard

@@ -35,6 +35,7 @@ from kwartier.adapters.system.random_ids import RandomIds
 from kwartier.adapters.system.system_clock import SystemClock
 from kwartier.app.disk_fault import end_at_once
 from kwartier.app.faults import UnusableSettings
+from kwartier.app.planning_figures import CountingPlanner, PlanningFigures
 from kwartier.app.secret_key import secret_key
 from kwartier.app.settings import Settings
 from kwartier.service.dispatching.live_readings import ListeningWriter, LiveReadings
@@ -44,12 +45,13 @@ from kwartier.service.ports import Clock, CrashPoints, MeasurementWriter, Planne
 
 @dataclass(frozen=True)
 class Wired:
-    """The service put together: its ports, the database under them, and the newest readings that went into it."""
+    """The service put together: its ports, the database under them, the newest readings, and figures about its work."""
 
     ports: Ports
     database: Database
     live: LiveReadings
     ingest: IngestFigures
+    planning: PlanningFigures
 
     def is_ready(self) -> bool:
         """Whether the database answers, and has the schema that this program works with."""
@@ -75,8 +77,10 @@ def wired(
         with _writing(database, crash_points) as writer:
             live = LiveReadings(clock)
             listening = ListeningWriter(writer, live)
-            ports = _ports(settings, database, listening, planner, clock, crash_points)
-            yield Wired(ports, database, live, writer.figures)
+            figures = PlanningFigures()
+            counted = CountingPlanner(planner, figures)
+            ports = _ports(settings, database, listening, counted, clock, crash_points)
+            yield Wired(ports, database, live, writer.figures, figures)
     finally:
         planner.close()
         database.close()

@@ -7,7 +7,7 @@ day with the same number, in turns.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,8 @@ CHANGED_HOUR = slice(8, 12)
 MEASURED_DAYS = 8
 GRID_METER = "grid_connection"
 PRICE_DAYS = 2
+# Just before the first cars come.
+FIRST_HOUR = 7
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,11 @@ class MovedDemo:
             yield last - number * QUARTER
         if last != self.at:
             yield self.at
+
+
+def first_moment(today: date) -> datetime:
+    """When there is most to see from on: the morning of a day, before the first cars come; in UTC."""
+    return datetime(today.year, today.month, today.day, FIRST_HOUR, tzinfo=ZONE).astimezone(UTC)
 
 
 @cache

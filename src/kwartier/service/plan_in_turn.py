@@ -82,7 +82,8 @@ def plan_in_turn(due: DueSite, *, ports: Ports) -> TurnOutcome:
         ports.turns.end(turn)
         return site
     at = max(now.replace(microsecond=0), quarter_starts_at(number))
-    return _kept(turn, make_plan(due.partner_id, site, at, CYCLE_OPTIONS, ports=ports), ports)
+    made = make_plan(due.partner_id, site, at, CYCLE_OPTIONS, near_plan_in_force=True, ports=ports)
+    return _kept(turn, made, ports)
 
 
 def _kept(turn: PlanningTurn, made: PlanRecord | NotPlannable | PlannerBusy, ports: Ports) -> TurnOutcome:

@@ -43,7 +43,7 @@ class Figures:
 
     def current(self, current_a: float | None) -> str:
         """In A, to a tenth below ten."""
-        return self._with_unit(current_a, int(current_a is not None and abs(current_a) < 9.95), "A")
+        return self._with_unit(current_a, int(current_a is not None and 0.05 <= abs(current_a) < 9.95), "A")
 
     def percent(self, percent: float | None) -> str:
         """In whole percent."""

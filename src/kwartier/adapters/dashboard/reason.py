@@ -68,8 +68,8 @@ def reason_in_words(sentence: str, words: Words) -> Reason:
         found = pattern.fullmatch(sentence)
         if found is not None:
             values = dict(_values(found.groupdict(), words))
-            has_change = f"change.{kind}" in words.text_by_key
-            change = words(f"change.{kind}", **values) if has_change else ""
+            change_keys = (f"change.{kind}", f"change.{kind}_{found.groupdict().get('verb')}")
+            change = "".join(words(key, **values) for key in change_keys if key in words.text_by_key)
             text = words(f"reason.{kind}", **values)
             return Reason(kind, text[:1].upper() + text[1:], change)
     return Reason(None, sentence[:1].upper() + sentence[1:], "")

@@ -110,6 +110,7 @@ def _values(record: PlanRecord) -> dict[str, Any]:
         "request": zlib.compress(record.request_json),
         "notes": list(record.notes),
         "plan": zlib.compress(record.plan_json),
+        "previous_plan_id": record.previous_plan_id,
     }
 
 
@@ -125,4 +126,5 @@ def _record(row: Row[Any]) -> PlanRecord:
         request_json=zlib.decompress(row.request),
         notes=tuple(row.notes),
         plan_json=zlib.decompress(row.plan),
+        previous_plan_id=row.previous_plan_id,
     )

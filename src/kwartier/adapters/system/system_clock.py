@@ -14,3 +14,7 @@ class SystemClock:
     def monotonic_s(self) -> float:
         """Seconds since some moment, never jumping."""
         return time.monotonic()
+
+    def waiting_s(self, duration_s: float) -> float:
+        """The same: this clock goes as fast as the machine's."""
+        return duration_s

@@ -1,7 +1,7 @@
 """The demo's site, living beside the service that runs it: it publishes telemetry and obeys setpoints."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kwartier.adapters.cli.terminal import note
@@ -9,6 +9,7 @@ from kwartier.adapters.mqtt.no_broker import NoBroker
 
 if TYPE_CHECKING:
     from kwartier.adapters.mqtt.site_client import SiteClient
+    from kwartier.service.ports import Clock
     from kwartier.simulation.site_step import SiteStep
 
 # Of every meter; a site sends a reading a minute, but whoever looks on wants to see something happen.
@@ -16,16 +17,19 @@ INTERVAL_S = 5
 
 
 def let_site_live(
-    device: dict[str, str], site_id: str, *, is_over: Callable[[], bool], is_silent: bool
+    device: dict[str, str], site_id: str, clock: "Clock", *, is_over: Callable[[], bool], is_silent: bool
 ) -> None:
-    """Live as the demo's site until `is_over`; says so where there is no broker. Unless silent, notes how it goes."""
+    """Live as the demo's site until `is_over`, by the service's clock; says so where there is no broker.
+
+    Unless silent, notes how it goes.
+    """
     try:
-        _client(device, site_id, is_silent=is_silent).run(is_over)
+        _client(device, site_id, clock, is_silent=is_silent).run(is_over)
     except NoBroker as fault:
         note(f"The demo's site does not live: {fault}")
 
 
-def _client(device: dict[str, str], site_id: str, *, is_silent: bool) -> "SiteClient":
+def _client(device: dict[str, str], site_id: str, clock: "Clock", *, is_silent: bool) -> "SiteClient":
     """The site from now on, its counters where the service's readings of it end."""
     from kwartier.adapters.mqtt.broker_address import BrokerAddress, broker_address
     from kwartier.adapters.mqtt.site_client import SiteAtBroker, SiteClient
@@ -38,7 +42,7 @@ def _client(device: dict[str, str], site_id: str, *, is_silent: bool) -> "SiteCl
     from kwartier.simulation.simulated_site import first_state
     from kwartier.simulation.told_site import told_site
 
-    now = datetime.now(UTC)
+    now = clock.now()
     before = {one.asset_id: one for one in MovedDemo(now).measurements()}
     request = PlanRequest.model_validate_json(demo_request_json())
     configuration = request.site.configurations.site_configuration
@@ -66,5 +70,5 @@ def _client(device: dict[str, str], site_id: str, *, is_silent: bool) -> "SiteCl
         if not is_silent:
             lines.show(step, client.told)
 
-    client = SiteClient(where, site, state, now=lambda: datetime.now(UTC), on_step=show)
+    client = SiteClient(where, site, state, now=clock.now, on_step=show)
     return client

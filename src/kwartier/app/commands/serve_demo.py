@@ -16,6 +16,7 @@ from kwartier.app.commands.demo_device import device_access, free_mqtt_port, new
 from kwartier.app.commands.demo_site import let_site_live
 
 if TYPE_CHECKING:
+    from kwartier.adapters.system.fast_clock import FastClock
     from kwartier.app.serve import Server
     from kwartier.app.settings import Settings
     from kwartier.demo.fill_service import FilledDemo
@@ -40,6 +41,12 @@ def serve_demo(
     is_once: Annotated[
         bool, typer.Option("--once", help="Fetch the plan once from the running service, and stop.")
     ] = False,
+    speed_factor: Annotated[
+        float,
+        typer.Option(
+            "--speed", min=1, max=60, help="How many times as fast its clock goes; 1: the real time."
+        ),
+    ] = 20.0,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print two JSON objects: the demo's result, and how to call it.")
     ] = False,
@@ -49,11 +56,25 @@ def serve_demo(
     Where there is a broker the site lives: its meters say something every five seconds, and its devices do as told. A
     line per minute on standard error says how it goes.
     The service's data are real ones, moved so that their day is today; they lie in a temporary folder that goes with
-    the service. Prints the address, a client id with its secret, and a line that fetches the site's plan.
+    the service. Its clock begins at seven in the morning and goes twenty times as fast as yours: a quarter-hour in
+    45 seconds. With `--speed 1` it is the real time. Prints the address, a client id with its secret, and a line that
+    fetches the site's plan.
     """
     demo(folder, as_json)
     with TemporaryDirectory(prefix="kwartier-demo-") as data_dir:
-        _serve(_settings(Path(data_dir), _free(port)), is_once=is_once, as_json=as_json)
+        settings = _settings(Path(data_dir), _free(port))
+        _serve(
+            settings, None if speed_factor == 1 else _clock(speed_factor), is_once=is_once, as_json=as_json
+        )
+
+
+def _clock(speed_factor: float) -> "FastClock":
+    """A clock that stands at the beginning of the demo's day until the service runs."""
+    from kwartier.adapters.system.fast_clock import FastClock
+    from kwartier.adapters.system.system_clock import SystemClock
+    from kwartier.demo.moved import MovedDemo, first_moment
+
+    return FastClock(first_moment(MovedDemo(SystemClock().now()).today), speed_factor)
 
 
 def _settings(data_dir: Path, port: int) -> "Settings":
@@ -81,12 +102,14 @@ def _free(port: int) -> int:
         return 0 if probe.connect_ex(("127.0.0.1", port)) == 0 else port
 
 
-def _serve(settings: "Settings", *, is_once: bool, as_json: bool) -> None:
+def _serve(settings: "Settings", fast: "FastClock | None", *, is_once: bool, as_json: bool) -> None:
     from kwartier.adapters.mqtt.broker.program import broker_program
+    from kwartier.adapters.system.system_clock import SystemClock
     from kwartier.app.serve import serve
     from kwartier.demo.fill_service import fill_service
 
     filled: list[tuple[FilledDemo, BrokerCredentialCreated]] = []
+    clock = fast or SystemClock()
 
     def fill(ports: "Ports") -> None:
         with progress("Filling the service"):
@@ -94,20 +117,28 @@ def _serve(settings: "Settings", *, is_once: bool, as_json: bool) -> None:
             filled.append((demo, new_device(demo, ports)))
 
     def started(server: "Server") -> None:
-        # On a thread of its own: it calls the server, whose loop this is.
+        if fast is not None:
+            fast.begin()
         device = device_access(settings, *filled[0]) if broker_program() is not None else None
         if device is not None and not is_once:
             # It ends before the broker does, and not at all where the service fails: then it goes with the process.
             living = partial(let_site_live, is_over=lambda: server.should_exit, is_silent=as_json)
-            Thread(target=living, args=(device, filled[0][0].site_id), daemon=True).start()
-        shown = partial(_show, server, filled[0][0], device, is_once=is_once, as_json=as_json)
+            Thread(target=living, args=(device, filled[0][0].site_id, clock), daemon=True).start()
+        # On a thread of its own: it calls the server, whose loop this is.
+        shown = partial(_show, server, filled[0][0], device, fast, is_once=is_once, as_json=as_json)
         Thread(target=shown).start()
 
-    serve(settings, prepare=fill, on_started=started)
+    serve(settings, clock=clock, prepare=fill, on_started=started)
 
 
 def _show(
-    server: "Server", filled: "FilledDemo", device: dict[str, str] | None, *, is_once: bool, as_json: bool
+    server: "Server",
+    filled: "FilledDemo",
+    device: dict[str, str] | None,
+    fast: "FastClock | None",
+    *,
+    is_once: bool,
+    as_json: bool,
 ) -> None:
     """Say how to call the service; with `is_once` call it, and stop it."""
     from kwartier.demo.fill_service import PARTNER
@@ -130,6 +161,11 @@ def _show(
         show_line(f"  {line}")
         show_line("The setpoints of all its devices: the same line with setpoints for plans/latest.")
         show_device(device)
+        if fast is not None:
+            show_line(
+                f"The demo's clock began at 7 in the morning and goes {fast.speed_factor:g} times as fast as yours; "
+                "with --speed 1 it is the real time."
+            )
         show_line("" if is_once else "Ctrl-C stops it.")
     sys.stdout.flush()  # who reads it through a pipe waits for it while the service runs
     if is_once:

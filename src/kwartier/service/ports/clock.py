@@ -14,3 +14,7 @@ class Clock(Protocol):
     def monotonic_s(self) -> float:
         """Seconds since some moment; it never jumps, so waiting times are measured with it."""
         ...
+
+    def waiting_s(self, duration_s: float) -> float:
+        """How long a thread has to wait until so much has passed on this clock; seconds both."""
+        ...

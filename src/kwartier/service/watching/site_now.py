@@ -55,14 +55,26 @@ class DeviceNow:
 
 
 @dataclass(frozen=True)
+class PeakNow:
+    """The average that the open quarter-hour is heading for where a peak is counted, and the peak that is planned, W.
+
+    `phase` None: of all phases together.
+    """
+
+    phase: str | None
+    expected_w: float
+    planned_w: float
+
+
+@dataclass(frozen=True)
 class QuarterNow:
-    """The open quarter-hour at a root: energy so far and, at the present power, at its end; and the planned peak, W."""
+    """The open quarter-hour at a root: its energy so far and, at the present power, at its end; and its peaks."""
 
     root: str
     start: datetime
     used_wh: float
     expected_wh: float
-    planned_peak_w: float | None
+    peaks: tuple[PeakNow, ...]
 
 
 @dataclass(frozen=True)

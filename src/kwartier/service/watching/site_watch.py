@@ -18,18 +18,21 @@ from kwartier.service.site_event import SiteEvent
 from kwartier.service.site_record import SiteRecord
 from kwartier.service.watching.alarms import alarms
 from kwartier.service.watching.device_now import device_now
+from kwartier.service.watching.open_quarter import open_quarter
 from kwartier.service.watching.site_now import BoardNow, DeviceNow, QuarterNow, Reading, SiteNow
 from kwartier.site.document import Site, SiteConfiguration
 from kwartier.site.finding import errors
-from kwartier.site.metering.quarter_energy import LARGEST_GAP_S, quarter_energies
+from kwartier.site.metering.quarter_energy import LARGEST_GAP_S
 from kwartier.site.rules import validate_site
 from kwartier.site.transaction import Transaction
 from kwartier.site.tree import ElectricalTree, electrical_tree
-from kwartier.units.quarter_hour import QUARTER_S, epoch_s, from_epoch_s, quarter_start_s
+from kwartier.units.quarter_hour import epoch_s, from_epoch_s, quarter_start_s
 
 # The plan and the events are read again at most so often; nothing about them is worth half a second's haste.
 READ_EVERY_S = 5.0
 EVENTS_COUNT = 1_000
+# A reading a second for the quarter-hour and what comes before it; no meter of a site speaks more often.
+MOST_ROWS_COUNT = 2_500
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class SiteWatch:
             planned_at=None if followed is None else followed.record.stored_at,
             boards=self._boards(readings),
             devices=tuple(self._devices(readings, told or (), now)),
-            quarters=tuple(self._quarters(readings, now)),
+            quarters=tuple(self._quarters(now)),
             alarms=alarms(
                 now, record.validation_status, rung, None if followed is None else followed.plan, self._events
             ),
@@ -142,37 +145,23 @@ class SiteWatch:
         found = [one.latest for one in running if "missing_stop" not in one.irregularities]
         return {one.asset_id: one for one in found if one.start_time <= now}
 
-    def _quarters(self, readings: Mapping[str, Reading], now: datetime) -> Iterable[QuarterNow]:
+    def _quarters(self, now: datetime) -> Iterable[QuarterNow]:
         """The open quarter-hour of each root that was measured in it."""
-        start_s = quarter_start_s(epoch_s(now))
-        peaks = (
-            {}
-            if self._followed is None
-            else {one.root: one.highest_w for one in self._followed.peaks if one.phase is None}
-        )
+        start_s, peaks = quarter_start_s(epoch_s(now)), () if self._followed is None else self._followed.peaks
         for root in self._tree.roots:
-            reading = readings.get(root.name)
-            if reading is None or epoch_s(reading.measured_at) < start_s:
-                continue
-            used_wh = self._used_wh(root.name, start_s, reading)
-            left_h = (start_s + QUARTER_S - epoch_s(reading.measured_at)) / 3600.0
-            yield QuarterNow(
-                root.name,
-                from_epoch_s(start_s),
-                used_wh,
-                used_wh + reading.power_w * left_h,
-                peaks.get(root.name),
-            )
+            found = open_quarter(root.name, start_s, self._rows(root.name, start_s, now), peaks)
+            if found is not None:
+                yield found
 
-    def _used_wh(self, root: str, start_s: int, reading: Reading) -> float:
-        """The energy of the open quarter-hour up to the reading, Wh; what no reading covers is taken to be like it."""
-        span = Span(int((start_s - LARGEST_GAP_S) * 1e6), epoch_us(reading.measured_at) + 1)
-        told = self._ports.measurements.readings(self._partner_id, self._site_id, root, span)
-        found = quarter_energies(told, start_s, start_s + 1)
-        covered_s = float(found.covered_ratio[0]) * QUARTER_S
-        known_wh = float(found.energy_wh[0]) if covered_s > 0 else 0.0
-        elapsed_s = epoch_s(reading.measured_at) - start_s
-        return known_wh + reading.power_w * max(0.0, elapsed_s - covered_s) / 3600.0
+    def _rows(self, root: str, start_s: int, now: datetime) -> list[MeasurementRow]:
+        """What the root's meter said in the open quarter-hour, and the last thing before it."""
+        span = Span(int((start_s - LARGEST_GAP_S) * 1e6), epoch_us(now) + 1)
+        stored = self._ports.measurements.list_after(
+            self._partner_id, self._site_id, root, span, None, MOST_ROWS_COUNT
+        )
+        rows = [one.row for one in stored]
+        first = next((n for n, row in enumerate(rows) if row.measured_us >= start_s * 1e6), len(rows))
+        return rows[max(0, first - 1) :]
 
 
 def _reading(row: MeasurementRow) -> Reading:

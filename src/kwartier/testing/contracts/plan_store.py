@@ -25,6 +25,7 @@ def a_plan(partner: Partner, number: int = 1, *, site_id: str = "hall") -> PlanR
         request_json=b'{"a": "\xc3\xa9"}' * 100,
         notes=("roof: a note, “quoted”",),
         plan_json=b'{"b": 0.30000000000000004}',
+        previous_plan_id=f"{number - 1:032x}",
     )
 
 

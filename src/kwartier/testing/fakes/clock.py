@@ -13,6 +13,10 @@ class FakeClock:
         """The moment at which it stands."""
         return self._moment
 
+    def waiting_s(self, duration_s: float) -> float:
+        """The same: who waits does so on the machine's clock."""
+        return duration_s
+
     def monotonic_s(self) -> float:
         """Seconds by which it has been moved forward."""
         return self._passed_s

@@ -16,7 +16,7 @@ class BatteryCard(Card):
         with Tag("div", classes="kw-ends"):
             self._charge = Tag("span", "")
 
-    def _show_own_part(self, device: DeviceNow, at: datetime) -> None:
+    def _show_own_part(self, device: DeviceNow, at: datetime) -> None:  # noqa: ARG002 - as every card
         percent = device.reading.charge_percent if device.reading is not None else None
         self._charge.text = self._words("now.battery_charge", charge=self._figures.percent(percent))
         self._gauge.show(None if percent is None else percent / 100.0, self._charge.text)

@@ -1,4 +1,4 @@
-"""What happens at a site now: flows, alarms, the open quarter-hour, boards with their phases, devices with their why."""
+"""What happens at a site now: flows, alarms, the open quarter-hour, boards and phases, devices with their why."""
 
 from nicegui import ui
 
@@ -6,7 +6,7 @@ from kwartier.adapters.dashboard.figures import Figures
 from kwartier.adapters.dashboard.now.alarm_list import AlarmList
 from kwartier.adapters.dashboard.now.boards import Boards
 from kwartier.adapters.dashboard.now.devices import Devices
-from kwartier.adapters.dashboard.now.flows import Flows
+from kwartier.adapters.dashboard.now.flows import POLES, Flows
 from kwartier.adapters.dashboard.now.quarter import OpenQuarter
 from kwartier.adapters.dashboard.now.standing import StandingLine
 from kwartier.adapters.dashboard.tag import Tag
@@ -15,6 +15,7 @@ from kwartier.adapters.dashboard.viewer import Viewer
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.site_record import SiteRecord
 from kwartier.service.watching.site_now import SiteNow
+from kwartier.site.devices import DEVICE_TYPES
 from kwartier.site.timezone import site_timezone
 
 
@@ -44,9 +45,13 @@ def _parts(figures: Figures, record: SiteRecord, now: SiteNow) -> list["Part"]:
     flows = Flows(figures, now)
     with Tag("div", classes="kw-columns"):
         boards = Boards(figures, now)
-        quarter = OpenQuarter(figures, now)
-    return [standing, alarms, flows, boards, quarter, Devices(figures)]
+        with Tag("div", classes="kw-stack"):
+            quarter = OpenQuarter(figures, now)
+            others = Devices(figures, "now.others", OTHER_KINDS)
+    poles = Devices(figures, "now.poles", POLES)
+    return [standing, alarms, flows, boards, quarter, others, poles]
 
 
+OTHER_KINDS = frozenset(DEVICE_TYPES) - POLES
 Part = StandingLine | AlarmList | Flows | Boards | OpenQuarter | Devices
 VIEW = SiteView("now", "", show)

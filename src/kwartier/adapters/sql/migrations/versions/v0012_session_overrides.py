@@ -6,8 +6,8 @@ from alembic import op
 from kwartier.adapters.sql.row_security import secure_table
 from kwartier.adapters.sql.tables.metadata import Id, Moment
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:
