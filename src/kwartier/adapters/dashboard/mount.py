@@ -13,6 +13,7 @@ from kwartier.adapters.dashboard.styles import ICON, styles
 from kwartier.adapters.dashboard.works import Works
 from kwartier.service.ports import Ports
 from kwartier.service.recognise_user import UserRecogniser
+from kwartier.service.watching.planned_past import PlannedPast
 
 PATH = "/dashboard"
 
@@ -22,7 +23,7 @@ def mount_dashboard(app: FastAPI, ports: Ports) -> None:
 
     NiceGUI keeps what it serves in variables of its modules, so a process has one dashboard.
     """
-    works = Works(ports, UserRecogniser(ports.users, ports.clock), SiteFeeds(ports))
+    works = Works(ports, UserRecogniser(ports.users, ports.clock), SiteFeeds(ports), PlannedPast())
     ui.add_head_html(f"<style>{styles()}</style>", shared=True)
     make_pages(works)
     app.router.routes.extend(Route(path, _lead_there) for path in ("/", PATH))
