@@ -191,9 +191,12 @@ class Replanner:
             self._memory = replace(ready, basis=basis)
         return with_times(document, understood - started, built - understood)
 
-    def decide(self, request: PlanRequest) -> Decision:
-        """What the plan of a request decides, without its document; raises InvalidRequest like `plan`."""
-        problem = build_problem(request)
+    def decide(self, request: PlanRequest, *, horizon_days: float | None = None) -> Decision:
+        """What the plan of a request decides, without its document; raises InvalidRequest like `plan`.
+
+        `horizon_days` x 24 h instead of the horizon that the site document says.
+        """
+        problem = build_problem(request, horizon_days=horizon_days)
         memory, self._memory = self._memory, None
         ready = self._ready(memory, problem)
         schedule, basis = schedule_alone(problem, ready.formulation, How(warm=ready.levels))

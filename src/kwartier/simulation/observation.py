@@ -39,12 +39,22 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class Band:
+    """Where the net power of a connection is kept by its batteries, W, negative where it injects."""
+
+    low_w: float
+    high_w: float
+
+
+@dataclass(frozen=True)
 class Orders:
     """What devices are told: A per pin by AC pole, W by DC pole and battery (negative discharges); the rest is 0.
 
-    Where fuses leave no room for all of it, poles with a higher `priority` are served first, equals equally.
+    Where fuses leave no room for all of it, poles with a higher `priority` are served first, equals equally. Batteries
+    leave what they are told where a connection would leave its band otherwise: within seconds, by its meter.
     """
 
     current_a: Mapping[str, float] = field(default_factory=dict)
     power_w: Mapping[str, float] = field(default_factory=dict)
     priority: Mapping[str, int] = field(default_factory=dict)
+    bands: Mapping[str, Band] = field(default_factory=dict)

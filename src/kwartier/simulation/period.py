@@ -1,14 +1,19 @@
 """A period of simulation, and the recorded site made fit for it: what starts equal ends equal."""
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kwartier.simulation.car import Car
 from kwartier.simulation.recorded_site import RecordedSite
 from kwartier.simulation.running_site import HALF_FULL_PERCENT
 from kwartier.site.devices import BatteryEnergyStorageSystem
 from kwartier.site.devices.battery_energy_storage_system import OnceSchedule, SchedulePolicy
 from kwartier.site.document import SiteConfiguration
-from kwartier.units.quarter_hour import epoch_s
+from kwartier.units.quarter_hour import epoch_s, from_epoch_s
+
+# Fine enough to react within the quarter-hour whose average is billed (closed_loop.md, point 1).
+STEP_S = 300
 
 
 @dataclass(frozen=True)
@@ -41,18 +46,31 @@ class Period:
 def closed(recorded: RecordedSite, period: Period) -> RecordedSite:
     """The same site so that every policy ends as it began: no car at a pole, batteries half full.
 
-    A car that would stay beyond the end leaves at it, as it says; one that came before the start is not there. A policy
-    of the document asks for half-full batteries at the end; what a run misses of that, its money counts.
+    A car that would stay beyond the end leaves at it, as it says; one that came before the start is not there, and one
+    that comes within a step is seen at its end. A policy of the document asks for half-full batteries at the end; what
+    a run misses of that, its money counts.
     """
-    cars = tuple(
-        car if car.departure <= period.end else replace(car, departure=period.end, told_departure=None)
-        for car in recorded.cars
-        if car.arrival < period.end and (car.arrival >= period.start or car.departure <= period.start)
-    )
+    cars = tuple(_seen(car, period) for car in recorded.cars if _counts(car, period))
     configuration = _ending_half_full(recorded.configuration, period.end)
     configurations = recorded.site.configurations.model_copy(update={"site_configuration": configuration})
     site = recorded.site.model_copy(update={"configurations": configurations})
     return replace(recorded, site=site, cars=cars)
+
+
+def _counts(car: Car, period: Period) -> bool:
+    """Whether it is history, or comes in the period and stays for more than a step."""
+    if car.arrival < period.start:
+        return car.departure <= period.start
+    return _seen(car, period).arrival < min(car.departure, period.end)
+
+
+def _seen(car: Car, period: Period) -> Car:
+    if car.arrival < period.start:
+        return car
+    arrival = from_epoch_s(math.ceil(epoch_s(car.arrival) / STEP_S) * STEP_S)
+    if car.departure <= period.end:
+        return replace(car, arrival=arrival)
+    return replace(car, arrival=arrival, departure=period.end, told_departure=None)
 
 
 def _ending_half_full(configuration: SiteConfiguration, end: datetime) -> SiteConfiguration:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from kwartier.simulation.bills import bills_of
 from kwartier.simulation.car import Car
-from kwartier.simulation.period import Period
+from kwartier.simulation.period import STEP_S, Period
 from kwartier.simulation.policies.policy import Policy
 from kwartier.simulation.recorded_site import RecordedSite
 from kwartier.simulation.result import CarRecord, ConnectionEnergies, PolicyRun
@@ -18,8 +18,6 @@ from kwartier.units.quarter_hour import epoch_s
 
 FloatArray = npt.NDArray[np.float64]
 
-# Fine enough to react within the quarter-hour whose average is billed (closed_loop.md, point 1).
-STEP_S = 300
 DECIMALS = 3
 
 

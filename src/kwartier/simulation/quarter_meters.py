@@ -74,7 +74,8 @@ class QuarterMeters:
         return {name: np.zeros(self.quarter_count) for name in batteries}
 
     @cached_property
-    def _root_by_device(self) -> dict[str, str]:
+    def root_by_device(self) -> dict[str, str]:
+        """The connection of each device."""
         boards = self.control.tree.boards
         return {one.name: boards[one.collector].root for one in self.control.configuration.device_list}
 
@@ -90,7 +91,7 @@ class QuarterMeters:
         net_w = dict.fromkeys(self.roots, 0.0)
         for name, value_w in power_w.items():
             self.device_wh[name][quarter] += value_w * hours
-            net_w[self._root_by_device[name]] += value_w
+            net_w[self.root_by_device[name]] += value_w
         for root, value_w in net_w.items():
             taken = self._offtake_wh if value_w >= 0.0 else self._injection_wh
             taken[root] = taken.get(root, 0.0) + abs(value_w) * hours

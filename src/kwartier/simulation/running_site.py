@@ -166,7 +166,8 @@ class RunningSite:
     def advance(self, orders: Orders, to_s: float) -> None:
         """One step, within a quarter-hour, under these orders as far as fuses, cars and batteries let them."""
         hours, quarter = (to_s - self.at_s) / 3600, int(self.at_s - self.start_s) // QUARTER_S
-        draws = [*self._car_draws(orders), *self._battery_draws(orders, hours)]
+        cars = list(self._car_draws(orders))
+        draws = [*cars, *self._battery_draws(orders, cars, hours)]
         flow = fitted(self.control, self._load_a[quarter], draws)
         power_w = {name: float(values[quarter]) for name, values in self._series_w.items()}
         for draw, current_a in zip(draws, flow.current_a.tolist(), strict=True):
@@ -189,15 +190,44 @@ class RunningSite:
                 current_a = power_w / one.watts_per_ampere
                 yield Draw(pole, current_a, one.least_a, orders.priority.get(pole, 0), one.phasors)
 
-    def _battery_draws(self, orders: Orders, hours: float) -> Iterator[Draw]:
+    def _battery_draws(self, orders: Orders, cars: Sequence[Draw], hours: float) -> Iterator[Draw]:
+        steered_w = self._kept_in_band_w(orders, cars)
         for battery in self.recorded.batteries:
-            told_w = orders.power_w.get(battery.name, 0.0)
+            told_w = steered_w[battery.name]
             flow = battery_flow(battery, self.stored_wh[battery.name], told_w, hours)
             if flow.power_w != 0.0:
                 device = self._device_by_name[battery.name]
                 pins = frozenset(device.pins)
                 current_a = flow.power_w / device.watts_per_ampere(pins)
                 yield Draw(battery.name, current_a, 0.0, BATTERIES_LAST, device.phasors(pins))
+
+    def _kept_in_band_w(self, orders: Orders, cars: Sequence[Draw]) -> dict[str, float]:
+        """What each battery is told, W, changed by its share of what would leave the band of its connection."""
+        told_w = {one.name: orders.power_w.get(one.name, 0.0) for one in self.recorded.batteries}
+        quarter = int(self.at_s - self.start_s) // QUARTER_S
+        for root, band in orders.bands.items():
+            mine = [one for one in self.recorded.batteries if self.meters.root_by_device[one.name] == root]
+            net_w = sum(told_w[one.name] for one in mine)
+            net_w += sum(
+                float(values[quarter])
+                for name, values in self._series_w.items()
+                if self.meters.root_by_device[name] == root
+            )
+            net_w += sum(
+                one.current_a * self.standing[one.name].watts_per_ampere
+                for one in cars
+                if self.meters.root_by_device[one.name] == root
+            )
+            missing_w = min(max(net_w, band.low_w), band.high_w) - net_w
+            strength_w = sum(one.maximum_discharging_power for one in mine)
+            for one in mine:
+                told_w[one.name] += missing_w * one.maximum_discharging_power / strength_w
+        return {
+            one.name: min(
+                max(told_w[one.name], -one.maximum_discharging_power), one.maximum_charging_power
+            )
+            for one in self.recorded.batteries
+        }
 
     def _take(self, name: str, current_a: float, to_s: float) -> float:
         """A device draws for the step; returns its mean power over it, W."""

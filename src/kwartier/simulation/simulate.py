@@ -23,26 +23,30 @@ ORACLE = "oracle"
 
 
 def planning_policy(
-    recorded: RecordedSite, knowledge: Knowledge, given_floor_w: Mapping[str, float] | None = None
+    fit: RecordedSite,
+    period: Period,
+    knowledge: Knowledge,
+    given_floor_w: Mapping[str, float] | None = None,
 ) -> RecedingHorizon:
     """The planner in receding horizon; `given_floor_w` is the month's peak of each connection, where it is lent."""
-    floor = PeakFloor(recorded, given_floor_w)
-    return RecedingHorizon(SiteOutlook(recorded, knowledge, floor))
+    floor = PeakFloor(fit, given_floor_w)
+    return RecedingHorizon(SiteOutlook(fit, knowledge, floor, period.end_s))
 
 
-def _day_ahead(recorded: RecordedSite) -> Policy:
-    return DayAheadPlan(recorded.configuration, SiteOutlook(recorded, Knowledge(), PeakFloor(recorded)))
+def _day_ahead(fit: RecordedSite, period: Period) -> Policy:
+    outlook = SiteOutlook(fit, Knowledge(), PeakFloor(fit), period.end_s)
+    return DayAheadPlan(fit.configuration, outlook)
 
 
-POLICIES: Mapping[str, Callable[[RecordedSite], Policy]] = {
-    "uncontrolled": lambda recorded: Uncontrolled(recorded.configuration),
-    "equal_share": lambda recorded: EqualShare(recorded.configuration),
-    "first_come_first_served": lambda recorded: FirstComeFirstServed(recorded.configuration),
-    "solar_surplus": lambda recorded: SolarSurplus(recorded.configuration),
-    "self_consumption": lambda recorded: SelfConsumption(recorded.configuration),
+POLICIES: Mapping[str, Callable[[RecordedSite, Period], Policy]] = {
+    "uncontrolled": lambda fit, _: Uncontrolled(fit.configuration),
+    "equal_share": lambda fit, _: EqualShare(fit.configuration),
+    "first_come_first_served": lambda fit, _: FirstComeFirstServed(fit.configuration),
+    "solar_surplus": lambda fit, _: SolarSurplus(fit.configuration),
+    "self_consumption": lambda fit, _: SelfConsumption(fit.configuration),
     "day_ahead_plan": _day_ahead,
-    "receding_horizon": lambda recorded: planning_policy(recorded, Knowledge()),
-    "receding_horizon_perfect": lambda recorded: planning_policy(recorded, PERFECT),
+    "receding_horizon": lambda fit, period: planning_policy(fit, period, Knowledge()),
+    "receding_horizon_perfect": lambda fit, period: planning_policy(fit, period, PERFECT),
 }
 """Every policy by its name; the oracle is none, for it decides nothing step by step."""
 
@@ -57,4 +61,4 @@ def simulate(recorded: RecordedSite, period: Period, policy: str, *, seed: int =
     naming = Naming(policy, seed)
     if policy == ORACLE:
         return oracle_run(fit, period, naming)
-    return run_policy(fit, period, POLICIES[policy](fit), naming)
+    return run_policy(fit, period, POLICIES[policy](fit, period), naming)

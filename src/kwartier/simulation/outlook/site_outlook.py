@@ -1,5 +1,6 @@
 """The plan request of a moment, from what a controller sees and what it counts on."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,12 +35,16 @@ DAY_S = 86_400
 
 @dataclass
 class SiteOutlook:
-    """Makes plan requests of one site. Of `recorded` it reads the document, and what `knowledge` lends it."""
+    """Makes plan requests of one site. Of `recorded` it reads the document, and what `knowledge` lends it.
+
+    No plan looks beyond `until_s` (epoch seconds), the end of what is simulated.
+    """
 
     recorded: RecordedSite
     knowledge: Knowledge
     floor: PeakFloor
-    options: PlanOptions = field(default_factory=lambda: PlanOptions(resolution="mixed"))
+    until_s: float
+    options: PlanOptions = field(default_factory=lambda: PlanOptions(resolution="PT15M"))
     _prices: PriceOutlook = field(init=False)
     _cars: CarOutlook = field(init=False)
 
@@ -54,9 +59,12 @@ class SiteOutlook:
         country = country_code(self.recorded.site.country)
         return Place(self.recorded.zone, country, latitude_deg, longitude_deg, *altitude_m[:1])
 
+    def horizon_s(self, at_s: float) -> float:
+        """How far a plan that is made at a moment looks, s."""
+        return min(self._longest_s, self.until_s - at_s)
+
     @cached_property
-    def horizon_s(self) -> int:
-        """How far a plan looks."""
+    def _longest_s(self) -> int:
         found = self.recorded.site.configurations.optimization_configuration or OptimizationConfiguration()
         return HORIZON_DAYS_BY_NAME[found.planning_horizon] * DAY_S
 
@@ -75,7 +83,7 @@ class SiteOutlook:
 
     def request(self, seen: Observation) -> PlanRequest:
         """The request of this moment. What is constructed here without being judged comes from judged things."""
-        end_s = seen.at_s + self.horizon_s
+        end_s = seen.at_s + self.horizon_s(seen.at_s)
         is_expecting = self.knowledge.arrivals == "expected"
         return PlanRequest.model_construct(
             site=self.recorded.site,
@@ -92,7 +100,7 @@ class SiteOutlook:
 
     def _forecasts(self, seen: Observation) -> dict[str, SeriesForecast]:
         first_s = quarter_start_s(seen.at_s)
-        quarter_count = self.horizon_s // QUARTER_S + 1
+        quarter_count = math.ceil(self.horizon_s(seen.at_s) / QUARTER_S) + 1
         return {
             one.device.name: SeriesForecast.model_construct(
                 start=from_epoch_s(first_s),

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from kwartier.planning.replanning import Decision, Replanner
 from kwartier.simulation.observation import Observation, Orders
-from kwartier.simulation.outlook.site_outlook import SiteOutlook
+from kwartier.simulation.outlook.site_outlook import DAY_S, SiteOutlook
 from kwartier.simulation.policies.full_power import full_power
 from kwartier.simulation.policies.solar_surplus import LEAST_CURRENT_A, is_late
 from kwartier.site.document import SiteConfiguration
@@ -37,7 +37,9 @@ class DayAheadPlan:
         """The plan of this morning, with the cars that are really there."""
         day = from_epoch_s(seen.at_s).astimezone(self.outlook.recorded.zone).date()
         if self._decision is None or day != self._day:
-            self._decision, self._day = self._replanner.decide(self.outlook.request(seen)), day
+            days = self.outlook.horizon_s(seen.at_s) / DAY_S
+            self._decision = self._replanner.decide(self.outlook.request(seen), horizon_days=days)
+            self._day = day
             self.plan_count += 1
         problem, schedule = self._decision.problem, self._decision.schedule
         step = int(problem.grid.boundary_s.searchsorted(seen.at_s, side="right")) - 1
