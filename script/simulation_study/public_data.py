@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -16,7 +17,7 @@ from kwartier.forecasting.power_history import PowerHistory
 from kwartier.simulation.car import Car
 from kwartier.simulation.recorded_site import RecordedSite
 from kwartier.tariffs.billing.facts import BillFacts
-from kwartier.tariffs.day_ahead.market_day import day_start, market_day_of
+from kwartier.tariffs.day_ahead.market_day import day_start
 from kwartier.tariffs.day_ahead.price_day import PriceDay
 from kwartier.tariffs.meter import LocalMonth
 from kwartier.units.quarter_hour import QUARTER_S
@@ -52,7 +53,11 @@ def recorded(folder: Path, case: StudyCase, peaks_before_kw: float | None = None
     facts = BillFacts()
     if peaks_before_kw is not None:
         month = LocalMonth.parse(case.month)
-        facts = BillFacts(month_peaks_kw={month.later(-back): _decimal(peaks_before_kw) for back in range(1, 13)})
+        facts = BillFacts(
+            month_peaks_kw={
+                month.later(-back): Decimal(str(round(peaks_before_kw, 3))) for back in range(1, 13)
+            }
+        )
     return RecordedSite(
         site=site_document(case.kind, case.tariff),
         series={"roof": _roof(folder, case.kind), "building": _load(folder, case.kind)},
@@ -60,12 +65,6 @@ def recorded(folder: Path, case: StudyCase, peaks_before_kw: float | None = None
         price_days=tuple(one for one in _prices(folder) if _near(one, start, end)),
         facts=facts,
     )
-
-
-def _decimal(value_kw: float):  # type: ignore[no-untyped-def]
-    from decimal import Decimal
-
-    return Decimal(str(round(value_kw, 3)))
 
 
 def _near(day: PriceDay, start: datetime, end: datetime) -> bool:
@@ -77,25 +76,25 @@ def _prices(folder: Path) -> tuple[PriceDay, ...]:
     frame = pd.read_csv(folder / "prices/be_dayahead_hourly_2020_2024.csv", parse_dates=["timestamp_utc"])
     frame = frame[frame.timestamp_utc >= pd.Timestamp("2023-12-20", tz="UTC")]
     by_hour = {
-        (moment.to_pydatetime().astimezone(ZONE).replace(tzinfo=None) + PRICES_MOVED, moment.fold): price
+        moment.to_pydatetime().astimezone(ZONE).replace(tzinfo=None) + PRICES_MOVED: float(price)
         for moment, price in zip(frame.timestamp_utc, frame.price_eur_per_mwh, strict=True)
     }
-    by_hour = {key[0]: price for key, price in by_hour.items()}
     days = sorted({moment.date() for moment in by_hour})
     return tuple(one for day in days[1:-1] if (one := _price_day(day, by_hour)) is not None)
 
 
-def _price_day(day, by_hour):  # type: ignore[no-untyped-def]
-    """A day of 23, 24 or 25 hours by its own clock; an hour that the other year's clock lacks repeats the one before."""
+def _price_day(day: date, by_hour: dict[datetime, float]) -> PriceDay | None:
+    """A day of 23, 24 or 25 hours by its own clock; an hour that the other year's clock lacks repeats the last."""
     begin = day_start(day)
     count = int((day_start(day + timedelta(days=1)) - begin) / timedelta(hours=1))
-    values, last = [], by_hour.get(datetime(day.year, day.month, day.day))
+    values: list[float] = []
+    last = by_hour.get(datetime.combine(day, time()))
     for hour in range(count):
         local = (begin + timedelta(hours=hour)).astimezone(ZONE).replace(tzinfo=None, fold=0)
         last = by_hour.get(local, last)
+        if last is None:
+            return None
         values += [last] * 4
-    if any(value is None for value in values):
-        return None
     return PriceDay("BE", day, "PT15M", tuple(values), begin + PUBLISHED, "SMARD, moved by 104 weeks")
 
 
@@ -144,7 +143,7 @@ def _sessions(folder: Path, kind: str) -> _Source:
 
 def _cars(folder: Path, case: StudyCase, start: datetime, end: datetime) -> Iterator[Car]:
     """Each pole has a charger of the data, chosen by the seed, in some weeks of the data, chosen by the seed too."""
-    random = Random(f"{case.kind}/{case.seed}")
+    random = Random(f"{case.kind}/{case.seed}")  # noqa: S311  # a seeded source is what repeats
     source = _sessions(folder, case.kind)
     frame = source.frame
     local = {
@@ -174,7 +173,7 @@ def _chargers(kind: str, frame: pd.DataFrame, random: Random) -> Iterator[tuple[
         random.shuffle(dealt)
         yield from ((f"pole_{number + 1}", dealt[number::pole_count]) for number in range(pole_count))
         return
-    is_fast = frame.kind != "AC" if kind == "hub" else pd.Series(False, index=frame.index)
+    is_fast = frame.kind != "AC" if kind == "hub" else pd.Series([False] * len(frame), index=frame.index)
     counts = frame[~is_fast].groupby("charger_id").size().sort_values(ascending=False)
     chosen = random.sample(list(counts.index[: int(1.5 * pole_count)]), pole_count)
     yield from ((f"pole_{number}", [charger]) for number, charger in enumerate(chosen, start=1))
@@ -211,6 +210,3 @@ def _at_one_pole(
             phase_count=int(row.phases),
             taper_share=0.0,
         )
-
-
-__all__ = ["StudyCase", "market_day_of", "recorded"]

@@ -80,7 +80,12 @@ SITE_CONFIGURATIONS: Mapping[str, Json] = {
         "device_list": [
             *_poles(18, "charging", 32),
             *(
-                {"name": f"dc_{number}", "collector": "charging", "type": "dc_charging_pole", "max_power": 50_000}
+                {
+                    "name": f"dc_{number}",
+                    "collector": "charging",
+                    "type": "dc_charging_pole",
+                    "max_power": 50_000,
+                }
                 for number in (1, 2)
             ),
             _battery(60_000, 120_000),

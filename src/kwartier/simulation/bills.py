@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 from kwartier.simulation.period import Period
 from kwartier.simulation.recorded_site import RecordedSite
-from kwartier.simulation.result import BilledLine, MonthBill
+from kwartier.simulation.result import MonthBill
 from kwartier.tariffs.billing import Bill, CannotBill, DayAheadPrices, bill
+from kwartier.tariffs.day_ahead.market_day import day_start
 from kwartier.tariffs.meter import LocalMonth, MeterSeries
 from kwartier.units.quarter_hour import QUARTER_S
 
@@ -71,8 +72,6 @@ def _day_ahead(recorded: RecordedSite) -> DayAheadPrices | None:
     days = sorted(recorded.price_days, key=lambda one: one.day)
     if not days:
         return None
-    from kwartier.tariffs.day_ahead.market_day import day_start
-
     first = day_start(days[0].day)
     by_quarter: dict[int, float] = {}
     for one in days:
@@ -83,10 +82,4 @@ def _day_ahead(recorded: RecordedSite) -> DayAheadPrices | None:
 
 
 def _month_bill(root: str, made: Bill) -> MonthBill:
-    return MonthBill.model_validate({"month": made.period, "root": root, "lines": [], **_without_lines(made)}).model_copy(
-        update={"lines": [BilledLine.model_validate(line.to_json()) for line in made.lines]}
-    )
-
-
-def _without_lines(made: Bill) -> dict[str, object]:
-    return {key: value for key, value in made.to_json().items() if key != "lines"}
+    return MonthBill.model_validate({"month": made.period, "root": root, **made.to_json()})

@@ -44,7 +44,9 @@ def fitted(site: ControlSite, load_a: ComplexArray, draws: Sequence[Draw]) -> Fi
     What feeds is not counted on where it would overload a line backwards; then it feeds nothing.
     """
     wanted_a = np.array([one.current_a for one in draws], dtype=np.float64)
-    phasors = np.array([one.phasors for one in draws], dtype=np.complex128).reshape(len(draws), len(site.lines))
+    phasors = np.array([one.phasors for one in draws], dtype=np.complex128).reshape(
+        len(draws), len(site.lines)
+    )
     line_a = _line_a(load_a, wanted_a, phasors)
     if not (line_a > site.limit_a + TOLERANCE_A).any():
         return Fitted(wanted_a, line_a)

@@ -63,9 +63,7 @@ class QuarterMeters:
     @cached_property
     def device_wh(self) -> dict[str, FloatArray]:
         """Energy of each device per quarter-hour, Wh, positive when consumed."""
-        return {
-            one.name: np.zeros(self.quarter_count) for one in self.control.configuration.device_list
-        }
+        return {one.name: np.zeros(self.quarter_count) for one in self.control.configuration.device_list}
 
     @cached_property
     def charge_percent(self) -> dict[str, FloatArray]:

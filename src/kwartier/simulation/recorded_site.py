@@ -56,9 +56,7 @@ class RecordedSite:
     @cached_property
     def series_devices(self) -> tuple[ForecastedSeries3Phase, ...]:
         """Its loads and solar roofs, in the order of the document."""
-        return tuple(
-            one for one in self.configuration.device_list if isinstance(one, ForecastedSeries3Phase)
-        )
+        return tuple(one for one in self.configuration.device_list if isinstance(one, ForecastedSeries3Phase))
 
     @cached_property
     def pole_names(self) -> tuple[str, ...]:

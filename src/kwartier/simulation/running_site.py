@@ -45,7 +45,10 @@ class StandingCar:
 
     def message(self, at_s: float) -> Transaction:
         """What its pole tells of it."""
-        told, is_full = self.car.told_departure or self.car.departure, self.charged_wh >= self.car.requested_wh
+        told, is_full = (
+            self.car.told_departure or self.car.departure,
+            self.charged_wh >= self.car.requested_wh,
+        )
         return _message(self.car, at_s, self.charged_wh).model_copy(
             update={
                 "transaction_state": "SuspendedEV" if is_full else "Updated",
@@ -223,9 +226,7 @@ class RunningSite:
             for one in mine:
                 told_w[one.name] += missing_w * one.maximum_discharging_power / strength_w
         return {
-            one.name: min(
-                max(told_w[one.name], -one.maximum_discharging_power), one.maximum_charging_power
-            )
+            one.name: min(max(told_w[one.name], -one.maximum_discharging_power), one.maximum_charging_power)
             for one in self.recorded.batteries
         }
 

@@ -26,8 +26,9 @@ from kwartier.simulation.result import RunMoney
 from kwartier.simulation.running_site import HALF_FULL_PERCENT
 from kwartier.simulation.tariff_memory import highest_peak_w, year_offtake_kwh
 from kwartier.site.transaction import Transaction
+from kwartier.site.tree import electrical_tree
 from kwartier.tariffs.day_ahead.horizon import horizon_prices
-from kwartier.units.quarter_hour import QUARTER_H, QUARTER_S, epoch_s
+from kwartier.units.quarter_hour import QUARTER_H, QUARTER_S
 
 FloatArray = npt.NDArray[np.float64]
 KW = 1000.0
@@ -58,10 +59,14 @@ def period_problem(recorded: RecordedSite, period: Period, *, with_cars: bool = 
     request = PlanRequest(
         site=recorded.site,
         at=period.start,
-        day_ahead=DayAhead(start=known.start, eur_per_mwh=list(known.eur_per_mwh)) if recorded.price_days else None,
+        day_ahead=DayAhead(start=known.start, eur_per_mwh=list(known.eur_per_mwh))
+        if recorded.price_days
+        else None,
         forecasts={name: _known_series(recorded, name, period) for name in recorded.series},
         state=SiteState(
-            batteries={one.name: BatteryState(state_of_charge=HALF_FULL_PERCENT) for one in recorded.batteries}
+            batteries={
+                one.name: BatteryState(state_of_charge=HALF_FULL_PERCENT) for one in recorded.batteries
+            }
         ),
         transactions=[_reservation(recorded, index, period) for index in _cars_of(recorded, period)]
         if with_cars
@@ -78,13 +83,7 @@ def tariff_states(recorded: RecordedSite, period: Period) -> dict[str, TariffSta
         highest_peak_12m_w=highest_peak_w(recorded.facts, period.start, recorded.zone),
         year_offtake_kwh=year_offtake_kwh(recorded.facts, period.start, recorded.zone),
     )
-    return {root: state for root in _roots(recorded)}
-
-
-def _roots(recorded: RecordedSite) -> list[str]:
-    from kwartier.site.tree import electrical_tree
-
-    return [root.name for root in electrical_tree(recorded.configuration).roots]
+    return {root.name: state for root in electrical_tree(recorded.configuration).roots}
 
 
 def _known_series(recorded: RecordedSite, name: str, period: Period) -> SeriesForecast:
@@ -95,9 +94,7 @@ def _known_series(recorded: RecordedSite, name: str, period: Period) -> SeriesFo
 
 
 def _cars_of(recorded: RecordedSite, period: Period) -> list[int]:
-    return [
-        index for index, car in enumerate(recorded.cars) if period.start <= car.arrival < period.end
-    ]
+    return [index for index, car in enumerate(recorded.cars) if period.start <= car.arrival < period.end]
 
 
 def _reservation(recorded: RecordedSite, index: int, period: Period) -> Transaction:
@@ -185,7 +182,3 @@ def _peaks_eur(problem: Problem, offtake_wh: FloatArray, injection_wh: FloatArra
         highest_w = float(np.max(energy_wh[term.counted], initial=0.0)) * share / QUARTER_H
         total_eur += (term.price_eur_per_kw or 0.0) * max(0.0, highest_w - term.floor_w) / KW
     return total_eur
-
-
-__all__ = ["Hindsight", "hindsight", "period_money", "period_problem", "tariff_states"]
-_ = epoch_s

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 
 from kwartier.planning.problem import InvalidRequest
 from kwartier.simulation.car import Car
@@ -19,6 +20,8 @@ from kwartier.simulation.whole_period import hindsight
 from kwartier.site.transaction import Transaction
 from kwartier.tariffs.meter import LocalMonth
 from kwartier.units.quarter_hour import QUARTER_S, from_epoch_s
+
+FloatArray = npt.NDArray[np.float64]
 
 NOTHING: Mapping[str, float] = {}
 
@@ -61,7 +64,7 @@ class PeakFloor:
         return dict(zip(roots, np.maximum(best.net_w, 0.0).max(axis=1).tolist(), strict=True))
 
 
-def _covers(first_s: int, power_w: np.ndarray, period: Period) -> bool:  # type: ignore[type-arg]
+def _covers(first_s: int, power_w: FloatArray, period: Period) -> bool:
     first = (period.start_s - first_s) // QUARTER_S
     part = power_w[max(0, first) : (period.end_s - first_s) // QUARTER_S]
     whole = len(part) * QUARTER_S == period.end_s - period.start_s

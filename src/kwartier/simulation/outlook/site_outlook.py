@@ -1,7 +1,6 @@
 """The plan request of a moment, from what a controller sees and what it counts on."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -110,9 +109,9 @@ class SiteOutlook:
             for one in self._series
         }
 
-    def _transactions(self, seen: Observation, end_s: float) -> Sequence[Transaction]:
+    def _transactions(self, seen: Observation, end_s: float) -> list[Transaction]:
         if self.knowledge.arrivals != "known":
-            return seen.cars
+            return list(seen.cars)
         return [*seen.cars, *reservations(self.recorded.cars, seen.at_s, end_s)]
 
     def _state(self, seen: Observation) -> SiteState:

@@ -35,10 +35,11 @@ def net_load_w(seen: Observation) -> float | None:
     """
     values_w = []
     for name, now_w in seen.series_now_w.items():
-        if now_w is None:
-            history = seen.history_of(name).power_w
-            if not len(history):
-                return None
-            now_w = float(history[-1])
-        values_w.append(now_w)
+        if now_w is not None:
+            values_w.append(now_w)
+            continue
+        history = seen.history_of(name).power_w
+        if not len(history):
+            return None
+        values_w.append(float(history[-1]))
     return sum(values_w)

@@ -16,7 +16,7 @@ from kwartier.units.quarter_hour import QUARTER_H, QUARTER_S
 FloatArray = npt.NDArray[np.float64]
 
 # Within each quarter-hour the plan is made when five minutes of it are measured: what its load does is known then, and
-# two thirds of its energy can still make up for it (closed_loop.md, point 1). Until then the last plan's next step holds.
+# two thirds of its energy can still make up for it (closed_loop.md, point 1). Until then the last plan's step holds.
 SEEN_AFTER_S = 300
 KW = 1000.0
 NO_LIMIT_W = 1e9
