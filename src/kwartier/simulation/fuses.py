@@ -21,13 +21,16 @@ TOLERANCE_A = 1e-6
 
 @dataclass(frozen=True)
 class Draw:
-    """What a device would draw, A per pin (negative feeds): `phasors` is what 1 A adds to each line, shape (lines,)."""
+    """What a device would draw, A per pin (negative feeds).
+
+    `phasor_weights` is what 1 A adds to each line, shape (lines,).
+    """
 
     name: str
     current_a: float
     least_a: float
     priority: int
-    phasors: ComplexArray
+    phasor_weights: ComplexArray
 
 
 @dataclass(frozen=True)
@@ -44,16 +47,16 @@ def fitted(site: ControlSite, load_a: ComplexArray, draws: Sequence[Draw]) -> Fi
     What feeds is not counted on where it would overload a line backwards; then it feeds nothing.
     """
     wanted_a = np.array([one.current_a for one in draws], dtype=np.float64)
-    phasors = np.array([one.phasors for one in draws], dtype=np.complex128).reshape(
+    phasor_weights = np.array([one.phasor_weights for one in draws], dtype=np.complex128).reshape(
         len(draws), len(site.lines)
     )
-    line_a = _line_a(load_a, wanted_a, phasors)
+    line_a = _line_a(load_a, wanted_a, phasor_weights)
     if not (line_a > site.limit_a + TOLERANCE_A).any():
         return Fitted(wanted_a, line_a)
     fed_a = np.minimum(wanted_a, 0.0)
-    if (_line_a(load_a, fed_a, phasors) > site.limit_a + TOLERANCE_A).any():
+    if (_line_a(load_a, fed_a, phasor_weights) > site.limit_a + TOLERANCE_A).any():
         fed_a = np.zeros_like(fed_a)
-    base_a = load_a + fed_a @ phasors
+    base_a = load_a + fed_a @ phasor_weights
     by_turn = sorted(range(len(draws)), key=lambda index: (-draws[index].priority, index))
     demand = Demand(
         most_a=np.maximum(wanted_a, 0.0),
@@ -61,13 +64,13 @@ def fitted(site: ControlSite, load_a: ComplexArray, draws: Sequence[Draw]) -> Fi
         priority=np.array([one.priority for one in draws], dtype=np.int64),
         device_index_by_turn=by_turn,
     )
-    taken_a = allocated_a(np.abs(phasors).T, np.maximum(_room_a(site, base_a), 0.0), demand)
+    taken_a = allocated_a(np.abs(phasor_weights).T, np.maximum(_room_a(site, base_a), 0.0), demand)
     current_a = np.where(fed_a < 0.0, fed_a, taken_a)
-    return Fitted(current_a, _line_a(load_a, current_a, phasors))
+    return Fitted(current_a, _line_a(load_a, current_a, phasor_weights))
 
 
-def _line_a(load_a: ComplexArray, current_a: FloatArray, phasors: ComplexArray) -> FloatArray:
-    return np.abs(load_a + current_a @ phasors) if len(current_a) else np.abs(load_a)
+def _line_a(load_a: ComplexArray, current_a: FloatArray, phasor_weights: ComplexArray) -> FloatArray:
+    return np.abs(load_a + current_a @ phasor_weights) if len(current_a) else np.abs(load_a)
 
 
 def _room_a(site: ControlSite, base_a: ComplexArray) -> FloatArray:

@@ -117,18 +117,18 @@ class QuarterMeters:
             for root in self.roots
         }
 
-    def close_quarter(self, quarter: int, charge_percent: Mapping[str, float]) -> None:
+    def close_quarter(self, quarter_index: int, charge_percent: Mapping[str, float]) -> None:
         """The quarter-hour is over."""
-        month = LocalMonth.of_quarter(self.start_s // QUARTER_S + quarter, self.zone)
+        month = LocalMonth.of_quarter(self.start_s // QUARTER_S + quarter_index, self.zone)
         if month != self._peak_month:
             self._peak_month, self._peak_w = month, {}
         for root in self.roots:
             offtake_wh = self._offtake_wh.pop(root, 0.0)
-            self.offtake_wh[root][quarter] = offtake_wh
-            self.injection_wh[root][quarter] = self._injection_wh.pop(root, 0.0)
+            self.offtake_wh[root][quarter_index] = offtake_wh
+            self.injection_wh[root][quarter_index] = self._injection_wh.pop(root, 0.0)
             self._peak_w[root] = max(self._peak_w.get(root, 0.0), offtake_wh / QUARTER_H)
         for name, percent in charge_percent.items():
-            self.charge_percent[name][quarter] = percent
+            self.charge_percent[name][quarter_index] = percent
 
     def month_peak_w(self, at_s: float) -> dict[str, float]:
         """The highest quarter-hour average so far in the local month of a moment, W, by connection."""

@@ -34,7 +34,7 @@ class StandingCar:
     car: Car
     device: ControlledDevice
     watts_per_ampere: float
-    phasors: ComplexArray
+    phasor_weights: ComplexArray
     least_a: float
     charged_wh: float
 
@@ -146,7 +146,12 @@ class RunningSite:
         pins = frozenset(device.pins[: car.phase_count] if is_ac else device.pins)
         least_a = max(LEAST_CURRENT_A, car.least_current_a) if is_ac else 0.0
         return StandingCar(
-            car, device, device.watts_per_ampere(pins), device.phasors(pins), least_a, car.charged_before_wh
+            car,
+            device,
+            device.watts_per_ampere(pins),
+            device.phasor_weights(pins),
+            least_a,
+            car.charged_before_wh,
         )
 
     def _leave(self, pole: str) -> None:
@@ -191,7 +196,7 @@ class RunningSite:
             power_w = charging_power_w(one.car, one.charged_wh, offered_a * one.watts_per_ampere, least_w)
             if power_w > 0.0:
                 current_a = power_w / one.watts_per_ampere
-                yield Draw(pole, current_a, one.least_a, orders.priority.get(pole, 0), one.phasors)
+                yield Draw(pole, current_a, one.least_a, orders.priority.get(pole, 0), one.phasor_weights)
 
     def _battery_draws(self, orders: Orders, cars: Sequence[Draw], hours: float) -> Iterator[Draw]:
         steered_w = self._kept_in_band_w(orders, cars)
@@ -202,7 +207,7 @@ class RunningSite:
                 device = self._device_by_name[battery.name]
                 pins = frozenset(device.pins)
                 current_a = flow.power_w / device.watts_per_ampere(pins)
-                yield Draw(battery.name, current_a, 0.0, BATTERIES_LAST, device.phasors(pins))
+                yield Draw(battery.name, current_a, 0.0, BATTERIES_LAST, device.phasor_weights(pins))
 
     def _kept_in_band_w(self, orders: Orders, cars: Sequence[Draw]) -> dict[str, float]:
         """What each battery is told, W, changed by its share of what would leave the band of its connection."""

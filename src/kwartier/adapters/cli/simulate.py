@@ -43,7 +43,7 @@ def simulate(  # noqa: PLR0917  # typer: each option is a parameter
             "--out", metavar="FOLDER", help="Keep each month's result here; what is there is not run again."
         ),
     ] = None,
-    processes: Annotated[
+    process_count: Annotated[
         int | None, typer.Option("--processes", min=1, help="How many at once; without it one per processor.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print money and figures as JSON.")] = False,
@@ -56,20 +56,20 @@ def simulate(  # noqa: PLR0917  # typer: each option is a parameter
         report_findings(site, findings, as_json=as_json)
         raise typer.Exit(ExitCode.FINDINGS)
     jobs = jobs_of(document, period_of(document, begin, end), policy or [], data, seed, out)
-    done = _run(jobs, processes)
+    done = _run(jobs, process_count)
     if as_json:
         show_json({"runs": [_figures(run) for run in done]})
     else:
         show(run_table(done))
 
 
-def _run(jobs: "list[Job]", processes: int | None) -> "list[PolicyRun]":
+def _run(jobs: "list[Job]", process_count: int | None) -> "list[PolicyRun]":
     """All jobs, with a bar on the terminal; results in the order of the jobs."""
     import os
 
     from kwartier.adapters.processes import Processes
 
-    count = min(len(jobs), processes or os.cpu_count() or 1)
+    count = min(len(jobs), process_count or os.cpu_count() or 1)
     found = {}
     with counting("Simulating", len(jobs)) as counted:
         for job, run in Processes(count).run(run_job, jobs):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from kwartier.adapters.cli.tables import LINES, euro, kilo
+from kwartier.adapters.cli.tables import euro, kilo, number_table
 
 if TYPE_CHECKING:
     from kwartier.simulation.result import PolicyRun
@@ -17,10 +17,7 @@ def run_table(runs: "Sequence[PolicyRun]") -> Table:
     by_policy: defaultdict[str, list[PolicyRun]] = defaultdict(list)
     for run in runs:
         by_policy[run.policy].append(run)
-    table = Table(box=LINES, pad_edge=False)
-    table.add_column("Policy")
-    for head in ("Cost, EUR", "Above bound, EUR", "Peak, kW", "Charged, kWh", "Unserved, kWh", "Breaches"):
-        table.add_column(head, justify="right")
+    table = number_table("policy", "EUR", "above bound", "peak kW", "kWh", "kWh short", "breaches")
     bound_eur = sum(run.bound_eur for run in runs if run.bound_eur is not None) or None
     for policy, months in by_policy.items():
         total_eur = sum(run.money.total_eur for run in months)
