@@ -35,6 +35,7 @@ EXEMPT: dict[str, str] = {
     "kwartier.planning.program:*": MIXED_PROGRAM,
     "kwartier.planning.series:*": ANY_SERIES,
     "kwartier.planning.solve:*": MIXED_PROGRAM,
+    "kwartier.simulation.policy_run:rounded*": ANY_SERIES,
     "kwartier.tariffs.components.figure:Figure.value": "its field `unit` says which",
     "kwartier.tariffs.billing.bill_line:priced.quantity": "its parameter `unit` says which",
     "kwartier.units.step_grid:StepGrid.*_of_cells*": ANY_SERIES,
