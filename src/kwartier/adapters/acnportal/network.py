@@ -2,7 +2,7 @@
 
 acnportal describes a network by rows: each bounds the size of a sum of the stations' currents, which have an angle.
 Rows that say what a board's limit says become boards: stations on one pair of lines, or the three lines of a panel.
-What no board can say, as the primary side of a delta-wye transformer, is left to `overload_ratios`, which judges all rows.
+What no board can say, as the primary side of a delta-wye transformer, is left to `overload_ratios`.
 """
 
 from collections.abc import Iterator, Sequence
