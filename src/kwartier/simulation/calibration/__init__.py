@@ -1,0 +1,14 @@
+"""Calibration: what the difference between plan and reality says about the site document; suggested, never applied."""
+
+from kwartier.simulation.calibration.battery_efficiency import BatteryEfficiency, battery_efficiency
+from kwartier.simulation.calibration.car_response import CarResponse, car_response
+from kwartier.simulation.calibration.forecast_bias import ForecastBias, forecast_bias
+
+__all__ = [
+    "BatteryEfficiency",
+    "CarResponse",
+    "ForecastBias",
+    "battery_efficiency",
+    "car_response",
+    "forecast_bias",
+]
