@@ -18,6 +18,7 @@ from kwartier.simulation.policies.uncontrolled import Uncontrolled
 from kwartier.simulation.policy_run import Naming, run_policy
 from kwartier.simulation.recorded_site import RecordedSite
 from kwartier.simulation.result import PolicyRun
+from kwartier.simulation.whole_period import hindsight
 
 ORACLE = "oracle"
 
@@ -38,6 +39,14 @@ def _day_ahead(fit: RecordedSite, period: Period) -> Policy:
     return DayAheadPlan(fit.configuration, outlook)
 
 
+def _lent_peak(fit: RecordedSite, period: Period) -> Policy:
+    """What perfect forecasts leave of the regret when the month's peak is known too."""
+    best = hindsight(fit, period)
+    highest_w = best.net_w.max(axis=1, initial=0.0).tolist()
+    roots = (root.name for root in best.problem.tree.roots)
+    return planning_policy(fit, period, PERFECT, dict(zip(roots, highest_w, strict=True)))
+
+
 POLICIES: Mapping[str, Callable[[RecordedSite, Period], Policy]] = {
     "uncontrolled": lambda fit, _: Uncontrolled(fit.configuration),
     "equal_share": lambda fit, _: EqualShare(fit.configuration),
@@ -47,6 +56,7 @@ POLICIES: Mapping[str, Callable[[RecordedSite, Period], Policy]] = {
     "day_ahead_plan": _day_ahead,
     "receding_horizon": lambda fit, period: planning_policy(fit, period, Knowledge()),
     "receding_horizon_perfect": lambda fit, period: planning_policy(fit, period, PERFECT),
+    "receding_horizon_lent_peak": _lent_peak,
 }
 """Every policy by its name; the oracle is none, for it decides nothing step by step."""
 

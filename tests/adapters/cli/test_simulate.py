@@ -115,3 +115,20 @@ def test_a_wrong_file_is_named_with_its_place(
     assert ran.exit_code == 2
     assert name in ran.stderr
     assert said in ran.stderr
+
+
+def test_a_report_compares_the_policies_on_a_page(site: Path, data: Path, tmp_path: Path) -> None:
+    page = tmp_path / "savings.html"
+    named = ("--policy", "uncontrolled", "--policy", "oracle", "--policy", "equal_share")
+    _simulated(site, "--data", str(data), *named, "--report", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert "Charging on arrival" in text
+    assert "Hindsight optimum" in text
+
+
+def test_a_report_is_json_where_its_name_says_so(site: Path, data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "savings.json"
+    _simulated(site, "--data", str(data), "--policy", "uncontrolled", "--report", str(file))
+    report = json.loads(file.read_text(encoding="utf-8"))
+    assert [one["policy"] for one in report["policies"]] == ["uncontrolled"]
+    assert len(report["policies"][0]["net_power_w"]) == 96

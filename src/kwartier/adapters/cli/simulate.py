@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kwartier.adapters.cli.faults import ExitCode
-from kwartier.adapters.cli.json_files import read_document
+from kwartier.adapters.cli.json_files import distinct, read_document
 from kwartier.adapters.cli.simulate_jobs import Job, jobs_of, period_of, run_job
+from kwartier.adapters.cli.simulate_report import write_report
 from kwartier.adapters.cli.simulate_table import run_table
-from kwartier.adapters.cli.terminal import counting, show, show_json
+from kwartier.adapters.cli.terminal import counting, note, show, show_json
 from kwartier.adapters.cli.validate import report_findings
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ Example:
   kwartier simulate site.json --from 2026-03-01 --to 2026-06-01 --data data
   kwartier simulate site.json --from 2026-03-01 --to 2026-04-01 --data data --policy receding_horizon --json
   kwartier simulate site.json --from 2026-03-01 --to 2026-04-01 --data data --out runs
+  kwartier simulate site.json --from 2026-03-01 --to 2026-04-01 --data data --report savings.html
 
 \b
 Exit code: 0 when everything ran; 1 with findings about the site; 2 for a
@@ -43,6 +45,14 @@ def simulate(  # noqa: PLR0917  # typer: each option is a parameter
             "--out", metavar="FOLDER", help="Keep each month's result here; what is there is not run again."
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            readable=False,
+            metavar="FILE.html",
+            help="Write the savings report; as JSON where it ends in .json.",
+        ),
+    ] = None,
     process_count: Annotated[
         int | None, typer.Option("--processes", min=1, help="How many at once; without it one per processor.")
     ] = None,
@@ -51,12 +61,16 @@ def simulate(  # noqa: PLR0917  # typer: each option is a parameter
     """Simulate a site month by month under policies, and say what each of them costs."""
     from kwartier.site.document import Site
 
+    distinct(site, report)
     document, findings = read_document(Site, site)
     if document is None:
         report_findings(site, findings, as_json=as_json)
         raise typer.Exit(ExitCode.FINDINGS)
     jobs = jobs_of(document, period_of(document, begin, end), policy or [], data, seed, out)
     done = _run(jobs, process_count)
+    if report is not None:
+        write_report(report, document, done)
+        note(f"{report}: {'the report as JSON' if report.suffix == '.json' else 'open it in a browser'}")
     if as_json:
         show_json({"runs": [_figures(run) for run in done]})
     else:
