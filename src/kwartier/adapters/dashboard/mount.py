@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kwartier.adapters.dashboard.feed import SiteFeeds
+from kwartier.adapters.dashboard.fleet.figure_cache import FigureCache
 from kwartier.adapters.dashboard.gate import Gate
 from kwartier.adapters.dashboard.pages import make_pages
 from kwartier.adapters.dashboard.styles import ICON, styles
@@ -23,7 +24,13 @@ def mount_dashboard(app: FastAPI, ports: Ports) -> None:
 
     NiceGUI keeps what it serves in variables of its modules, so a process has one dashboard.
     """
-    works = Works(ports, UserRecogniser(ports.users, ports.clock), SiteFeeds(ports), PlannedPast())
+    works = Works(
+        ports,
+        UserRecogniser(ports.users, ports.clock),
+        SiteFeeds(ports),
+        PlannedPast(),
+        FigureCache(ports),
+    )
     ui.add_head_html(f"<style>{styles()}</style>", shared=True)
     make_pages(works)
     app.router.routes.extend(Route(path, _lead_there) for path in ("/", PATH))
