@@ -13,7 +13,7 @@ from kwartier.service.watching.site_timeline import BoardLine, Column, DeviceLin
 
 POLES = frozenset({"charging_pole_3phase", "dc_charging_pole"})
 # Tops and heights of the charts, px: power, price, phases of a board, state of charge.
-TOPS, HEIGHTS, WHOLE_PX = (36, 366, 526, 686), (280, 100, 100, 80), 806
+TOPS, HEIGHTS, WHOLE_PX = (36, 366, 526, 686), (280, 100, 100, 80), 794
 STEP_EVENT = "kw_step"
 NOTEWORTHY_W = 20.0
 
@@ -129,7 +129,9 @@ class PlanCharts:
     def _extent(self, board: BoardLine) -> Option:
         """Up to the limit at least, so that it is seen."""
         known = [value for line in board.planned_a.values() for value in line if value is not None]
-        return {"max": board.limit_a} if max([0.0, *known]) <= board.limit_a else {}
+        if max([0.0, *known]) > board.limit_a:
+            return {}
+        return {"max": board.limit_a, "interval": board.limit_a / 2}
 
     def _phases(self, board: BoardLine) -> list[Option]:
         lines = [
