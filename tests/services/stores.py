@@ -5,7 +5,9 @@ from contextlib import contextmanager
 
 from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialStore
 from kwartier.adapters.sql.client_store import SqlClientStore
+from kwartier.adapters.sql.control_leases import SqlControlLeases
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.dry_run_store import SqlDryRunStore
 from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.idempotency_store import SqlIdempotencyStore
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
@@ -26,6 +28,8 @@ from kwartier.service.ports import CrashPoints, no_crash
 from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.fakes.broker_credential_store import FakeBrokerCredentialStore
 from kwartier.testing.fakes.client_store import FakeClientStore
+from kwartier.testing.fakes.control_leases import FakeControlLeases
+from kwartier.testing.fakes.dry_run_store import FakeDryRunStore
 from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.idempotency_store import FakeIdempotencyStore
 from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
@@ -61,7 +65,9 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlPlanStore(database),
             SqlOutbox(database),
             SqlPlanningTurns(database),
+            SqlControlLeases(database),
             SqlOperatorLimitStore(database),
+            SqlDryRunStore(database),
             SqlSessionOverrideStore(database),
             SqlStandingStore(database),
             SqlIdempotencyStore(database),
@@ -74,7 +80,8 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
 
 def fake_stores() -> Stores:
     """The stores in memory."""
-    sites, outbox = FakeSiteStore(), FakeOutbox()
+    sites, leases = FakeSiteStore(), FakeControlLeases()
+    outbox = FakeOutbox(leases)
     measurements = FakeMeasurementStore(sites)
     turns = FakePlanningTurns(sites)
     return Stores(
@@ -90,7 +97,9 @@ def fake_stores() -> Stores:
         FakePlanStore(turns, outbox),
         outbox,
         turns,
+        leases,
         FakeOperatorLimitStore(),
+        FakeDryRunStore(),
         FakeSessionOverrideStore(),
         FakeStandingStore(),
         FakeIdempotencyStore(),

@@ -10,7 +10,9 @@ from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialStore
 from kwartier.adapters.sql.client_store import SqlClientStore
+from kwartier.adapters.sql.control_leases import SqlControlLeases
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.dry_run_store import SqlDryRunStore
 from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.group_commit import GroupCommitWriter
 from kwartier.adapters.sql.idempotency_store import SqlIdempotencyStore
@@ -121,7 +123,9 @@ def _ports(
         outbox=SqlOutbox(database),
         planner=planner,
         turns=SqlPlanningTurns(database),
+        control_leases=SqlControlLeases(database),
         operator_limits=SqlOperatorLimitStore(database),
+        dry_runs=SqlDryRunStore(database),
         session_overrides=SqlSessionOverrideStore(database),
         standings=SqlStandingStore(database),
         idempotency=SqlIdempotencyStore(database),

@@ -52,6 +52,7 @@ async def own_objects(
     await _sent(http, "POST", "/v1/transactions", overridden)
     await _sent(http, "POST", f"/v1/sites/{site_id}/session-overrides", EXAMPLE_OVERRIDE)
     await _sent(http, "PUT", f"/v1/sites/{site_id}/grid-limits", {"limits": []})
+    await _sent(http, "PUT", f"/v1/sites/{site_id}/dry-run", {"dry_run": False})
     plan = await _sent(http, "POST", f"/v1/sites/{site_id}/plans", None)
     return {"site_id": site_id, "plan_id": plan["plan_id"], "bidding_zone": zone}
 

@@ -5,6 +5,8 @@ import pytest
 from kwartier.adapters.sql.database import Database
 from kwartier.testing.contracts.broker_credential_store import BROKER_CREDENTIAL_STORE
 from kwartier.testing.contracts.client_store import CLIENT_STORE
+from kwartier.testing.contracts.control_leases import CONTROL_LEASES
+from kwartier.testing.contracts.dry_run_store import DRY_RUN_STORE
 from kwartier.testing.contracts.event_log import EVENT_LOG
 from kwartier.testing.contracts.idempotency_store import IDEMPOTENCY_STORE
 from kwartier.testing.contracts.measurement_store import MEASUREMENT_STORE
@@ -35,7 +37,9 @@ EVERY_PROMISE = [
     *PLAN_STORE,
     *OUTBOX,
     *PLANNING_TURNS,
+    *CONTROL_LEASES,
     *OPERATOR_LIMIT_STORE,
+    *DRY_RUN_STORE,
     *SESSION_OVERRIDE_STORE,
     *STANDING_STORE,
     *IDEMPOTENCY_STORE,

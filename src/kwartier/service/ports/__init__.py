@@ -7,7 +7,9 @@ from kwartier.service.ports.access_tokens import AccessTokens
 from kwartier.service.ports.broker_credential_store import BrokerCredentialStore
 from kwartier.service.ports.client_store import ClientStore
 from kwartier.service.ports.clock import Clock
+from kwartier.service.ports.control_leases import ControlLeases
 from kwartier.service.ports.crash_points import CrashPoints, no_crash
+from kwartier.service.ports.dry_run_store import DryRunStore
 from kwartier.service.ports.event_channel import EventChannel
 from kwartier.service.ports.event_log import EventLog
 from kwartier.service.ports.idempotency_store import IdempotencyStore
@@ -36,7 +38,9 @@ __all__ = [
     "BrokerCredentialStore",
     "ClientStore",
     "Clock",
+    "ControlLeases",
     "CrashPoints",
+    "DryRunStore",
     "EventChannel",
     "EventLog",
     "IdempotencyStore",
@@ -84,7 +88,9 @@ class Ports:
     outbox: Outbox
     planner: Planner
     turns: PlanningTurns
+    control_leases: ControlLeases
     operator_limits: OperatorLimitStore
+    dry_runs: DryRunStore
     session_overrides: SessionOverrideStore
     standings: StandingStore
     idempotency: IdempotencyStore

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from kwartier.service.ports import (
     BrokerCredentialStore,
     ClientStore,
+    ControlLeases,
+    DryRunStore,
     EventLog,
     IdempotencyStore,
     MeasurementArchive,
@@ -41,7 +43,9 @@ class Stores:
     plans: PlanStore
     outbox: Outbox
     turns: PlanningTurns
+    control_leases: ControlLeases
     operator_limits: OperatorLimitStore
+    dry_runs: DryRunStore
     session_overrides: SessionOverrideStore
     standings: StandingStore
     idempotency: IdempotencyStore

@@ -2,6 +2,8 @@
 
 from kwartier.adapters.sql.tables import (
     broker_credentials,
+    control_leases,
+    dry_runs,
     events,
     idempotency,
     measurements,
@@ -21,6 +23,8 @@ from kwartier.adapters.sql.tables.metadata import metadata
 
 __all__ = [
     "broker_credentials",
+    "control_leases",
+    "dry_runs",
     "events",
     "idempotency",
     "measurements",
