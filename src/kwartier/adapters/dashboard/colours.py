@@ -1,7 +1,7 @@
 """Colours of the charts, which people with a colour vision deficiency can tell apart, on light and on dark.
 
-The hues are the qualitative set of M. Okabe and K. Ito, «Color Universal Design» (2008), as on the plan page. Ink, lines
-and grounds are properties of the style sheet that differ between light and dark; `css` looks one up in the browser.
+The hues are those of M. Okabe and K. Ito, «Color Universal Design» (2008), as on the plan page. Ink, lines
+and grounds are properties of the style sheet that differ between light and dark; `css` has the browser look one up.
 """
 
 PV, LOAD, BATTERY = "#e6b400", "#8793a6", "#cc79a7"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kwartier.adapters.dashboard.feed import SiteFeeds
+from kwartier.adapters.dashboard.fleet.figure_cache import FigureCache
 from kwartier.service.ports import Ports
 from kwartier.service.recognise_user import UserRecogniser
 from kwartier.service.watching.planned_past import PlannedPast
@@ -16,3 +17,4 @@ class Works:
     recogniser: UserRecogniser
     feeds: SiteFeeds
     planned_past: PlannedPast
+    figures: FigureCache

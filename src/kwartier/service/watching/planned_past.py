@@ -20,13 +20,11 @@ MOST_REMEMBERED_COUNT = 20_000
 
 @dataclass(frozen=True)
 class PlannedQuarter:
-    """One quarter-hour of a plan: W by device, of the grid (offtake positive), and the prices, EUR/MWh."""
+    """One quarter-hour of a plan: W by device, percent by battery, and of the grid, offtake positive."""
 
     power_w_by_device: Mapping[str, float]
     percent_by_battery: Mapping[str, float]
     grid_w: float
-    offtake_eur_per_mwh: float | None
-    injection_eur_per_mwh: float | None
 
 
 class PlannedPast:
@@ -98,7 +96,7 @@ def _quarter(document: Mapping[str, Any], start: datetime) -> PlannedQuarter | N
 
 
 def _planned(document: Mapping[str, Any], step: int) -> PlannedQuarter:
-    devices, prices = document["devices"], document.get("prices") or {}
+    devices = document["devices"]
     percent = {
         name: one["state_of_charge"][step]
         for name, one in devices.items()
@@ -108,6 +106,4 @@ def _planned(document: Mapping[str, Any], step: int) -> PlannedQuarter:
         {name: one["power_w"][step] for name, one in devices.items()},
         percent,
         document["offtake_w"][step] - document["injection_w"][step],
-        prices["offtake_eur_per_mwh"][step] if prices else None,
-        prices["injection_eur_per_mwh"][step] if prices else None,
     )

@@ -17,11 +17,13 @@ from kwartier.service.plannable_site import plannable_site
 from kwartier.service.planning_outcomes import NotPlannable, UnknownPlan
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_archive import Span
+from kwartier.service.quarter_prices import quarter_prices
 from kwartier.service.watching.planned_past import PlannedPast, PlannedQuarter
 from kwartier.service.watching.site_timeline import BoardLine, Column, DeviceLine, SiteTimeline
 from kwartier.site.devices import ForecastedSeries3Phase
 from kwartier.site.document import Site, SiteConfiguration
 from kwartier.site.metering.quarter_energy import LARGEST_GAP_S, quarter_energies
+from kwartier.site.metering.readings import FloatArray
 from kwartier.site.tree import electrical_tree
 from kwartier.units.quarter_hour import QUARTER_H, QUARTER_S, epoch_s, from_epoch_s, quarter_start_s
 
@@ -65,6 +67,7 @@ class _Timeline:
     def read(self, planned_at: datetime) -> SiteTimeline:
         plan, outlooks = self._plan, self._outlooks()
         prices = plan.prices
+        offtake, injection = self._past_prices()
         grid_w = [off - into for off, into in zip(plan.offtake_w, plan.injection_w, strict=True)]
         roots = electrical_tree(self._configuration).roots
         return SiteTimeline(
@@ -78,12 +81,8 @@ class _Timeline:
             boards=tuple(self._board(name) for name in plan.collectors),
             measured_grid_w=_sum([self._measured_w(root.name) for root in roots]),
             planned_grid_w=self._column(grid_w, lambda one: one.grid_w),
-            offtake_eur_per_mwh=self._column(
-                prices.offtake_eur_per_mwh if prices else [], lambda one: one.offtake_eur_per_mwh
-            ),
-            injection_eur_per_mwh=self._column(
-                prices.injection_eur_per_mwh if prices else [], lambda one: one.injection_eur_per_mwh
-            ),
+            offtake_eur_per_mwh=[*offtake, *self._ahead(prices.offtake_eur_per_mwh if prices else [])],
+            injection_eur_per_mwh=[*injection, *self._ahead(prices.injection_eur_per_mwh if prices else [])],
             reasons={name: self._sentences(said) for name, said in plan.reasons.items()},
             money=plan.money,
             uncontrolled_money=plan.uncontrolled_money,
@@ -98,12 +97,19 @@ class _Timeline:
         self, planned: Sequence[float | None], of_past: Callable[[PlannedQuarter], float | None]
     ) -> Column:
         """What was planned before now, and what the plan says from now on."""
-        before = [None if one is None else of_past(one) for one in self._past]
-        ahead = [
-            None if step is None or step >= len(planned) else planned[step]
-            for step in self._step[len(before) :]
-        ]
-        return [*before, *ahead]
+        return [*(None if one is None else of_past(one) for one in self._past), *self._ahead(planned)]
+
+    def _ahead(self, planned: Sequence[float | None]) -> Column:
+        steps = self._step[PAST_QUARTERS_COUNT:]
+        return [None if step is None or step >= len(planned) else planned[step] for step in steps]
+
+    def _past_prices(self) -> tuple[Column, Column]:
+        """What a MWh cost in the quarter-hours that are over; None where nobody knows."""
+        start_s = self._first_s + QUARTER_S * np.arange(PAST_QUARTERS_COUNT, dtype=np.float64)
+        table = quarter_prices(self._partner_id, self._site, start_s, prices=self._ports.prices)
+        if table is None:
+            return [None] * PAST_QUARTERS_COUNT, [None] * PAST_QUARTERS_COUNT
+        return _known(table.offtake_eur_per_mwh), _known(table.injection_eur_per_mwh)
 
     def _sentences(self, said: Sequence[str]) -> list[str]:
         return ["" if step is None or step >= len(said) else said[step] for step in self._step]
@@ -141,8 +147,7 @@ class _Timeline:
         span = Span(int((self._first_s - LARGEST_GAP_S) * 1e6), epoch_us(self._now) + 1)
         told = self._ports.measurements.readings(self._partner_id, self._site.site_id, asset_id, span)
         found = quarter_energies(told, self._first_s, self._present_s, asset_rating_w(self._site, asset_id))
-        mean_w = np.where(found.is_known, found.energy_wh / QUARTER_H, np.nan)
-        known = [None if np.isnan(one) else float(one) for one in mean_w]
+        known = _known(np.where(found.is_known, found.energy_wh / QUARTER_H, np.nan))
         return [*known, *[None] * (self._count - len(known))]
 
     def _outlooks(self) -> Mapping[str, SeriesOutlook]:
@@ -170,6 +175,11 @@ def _step_at(plan: Plan, start: datetime) -> int | None:
         if step.start <= start < step.start + timedelta(hours=step.hours) or start <= step.start < end:
             return number
     return None
+
+
+def _known(values: FloatArray) -> Column:
+    """NaN is what nobody knows."""
+    return [None if np.isnan(one) else float(one) for one in values]
 
 
 def _sum(columns: Sequence[Column]) -> Column:

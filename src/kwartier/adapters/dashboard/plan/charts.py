@@ -13,7 +13,7 @@ from kwartier.service.watching.site_timeline import BoardLine, Column, DeviceLin
 
 POLES = frozenset({"charging_pole_3phase", "dc_charging_pole"})
 # Tops and heights of the charts, px: power, price, phases of a board, state of charge.
-TOPS, HEIGHTS, WHOLE_PX = (36, 366, 526, 686), (280, 100, 100, 80), 806
+TOPS, HEIGHTS, WHOLE_PX = (36, 366, 526, 686), (280, 100, 100, 80), 794
 STEP_EVENT = "kw_step"
 NOTEWORTHY_W = 20.0
 
@@ -58,7 +58,12 @@ class PlanCharts:
                 for top, height in zip(TOPS, HEIGHTS, strict=True)
             ],
             "xAxis": [axis.x_axis(number, has_labels=number in {0, last}) for number in range(len(TOPS))],
-            "yAxis": [axis.y_axis(number, name) for number, name in enumerate(names)],
+            "yAxis": [
+                axis.y_axis(0, names[0]),
+                axis.y_axis(1, names[1]),
+                axis.y_axis(2, names[2], **self._extent(board)),
+                axis.y_axis(3, names[3], min=0, max=100, interval=50),
+            ],
             "axisPointer": {
                 "link": [{"xAxisIndex": "all"}],
                 "lineStyle": {":color": colours.css("--kw-ink")},
@@ -121,6 +126,13 @@ class PlanCharts:
         )
         return [{**offtake, **axis.present()}, injection]
 
+    def _extent(self, board: BoardLine) -> Option:
+        """Up to the limit at least, so that it is seen."""
+        known = [value for line in board.planned_a.values() for value in line if value is not None]
+        if max([0.0, *known]) > board.limit_a:
+            return {}
+        return {"max": board.limit_a, "interval": board.limit_a / 2}
+
     def _phases(self, board: BoardLine) -> list[Option]:
         lines = [
             self._axis.line(
@@ -136,7 +148,8 @@ class PlanCharts:
             "data": [{"yAxis": board.limit_a}],
         }
         present = self._axis.present()
-        present["markLine"] = {**limit, "data": [*limit["data"], *present["markLine"]["data"]]}
+        now = {**present["markLine"]["data"][0], "lineStyle": present["markLine"]["lineStyle"]}
+        present["markLine"] = {**limit, "data": [*limit["data"], now]}
         return [{**lines[0], **present}, *lines[1:]]
 
     def _charges(self) -> list[Option]:

@@ -28,6 +28,10 @@ async def show(viewer: Viewer, record: SiteRecord) -> None:
         return
     figures = Figures(viewer.words, site_timezone(record.site))
     summary(timeline, figures)
+
+    def show_board(name: str) -> None:
+        charts.show_board(name)
+
     with Tag("div", classes="kw-plan"):
         with Tag("section", classes="kw-card", aria_labelledby="kw-plan-title"):
             Tag("h2", viewer.words("plan.title"), "kw-card-title", id="kw-plan-title")
@@ -35,7 +39,7 @@ async def show(viewer: Viewer, record: SiteRecord) -> None:
             boards = {board.name: board.name for board in timeline.boards}
             with Tag("div", classes="kw-board-choice"):
                 chosen = next(iter(boards))
-                choice(viewer.words("plan.board"), boards, chosen, lambda name: charts.show_board(name))
+                choice(viewer.words("plan.board"), boards, chosen, show_board)
             charts = PlanCharts(timeline, figures)
         inspector = Inspector(timeline, figures)
     _connect(timeline, charts, inspector)
