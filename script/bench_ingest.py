@@ -6,6 +6,7 @@ import json
 import platform
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,31 @@ def measure(kind: str, seconds: float, archive_rows: int) -> Measured:
         )
 
 
+def hold(kind: str, minutes: float) -> tuple[float, list[float]]:
+    """A steady load for so long, half of the must column's; rows/s reached, and the memory after each minute, MiB."""
+    with tempfile.TemporaryDirectory() as folder, serving(kind, Path(folder)) as served:
+        memory_mib, rows, seconds = [], 0, 0.0
+        end_s = time.monotonic() + minutes * 60.0
+        while time.monotonic() < end_s:
+            # One connection sends as fast as it is answered; batches of 50 leave the machine room for others.
+            load = Load(served.service.port, served.token, 1, 50, min(60.0, minutes * 60.0), rows, 30_000)
+            posted = post(load)
+            rows, seconds = rows + posted.rows, seconds + posted.seconds
+            if posted.refused:
+                sys.exit(f"{kind}: {posted.refused} posts were refused, so the figures mean nothing")
+            memory_mib.append(served.memory_mib)
+        return rows / seconds, memory_mib
+
+
+def holding(kind: str, minutes: float) -> Iterator[str]:
+    """The lines about a steady load; growth is counted from the second minute on, when every thread has worked."""
+    rows_per_s, memory_mib = hold(kind, minutes)
+    shown = ", ".join(f"{mib:.0f}" for mib in memory_mib)
+    settled_mib = memory_mib[min(1, len(memory_mib) - 1)]
+    yield f"{kind}: {rows_per_s:,.0f} rows/s for {minutes:g} min; memory after each minute, MiB: {shown}"
+    yield f"{kind}: growth since the second minute {100.0 * (memory_mib[-1] / settled_mib - 1.0):+.1f} %"
+
+
 def timed(served: Served, load: Load) -> tuple[Posted, float]:
     """What came of a load, and the service's processor time per row, microseconds."""
     before_s = served.processor_s
@@ -100,11 +126,18 @@ def main() -> None:
     parser.add_argument(
         "--rows", type=int, default=1_000_000, help="rows in the store while the month is read"
     )
+    parser.add_argument(
+        "--minutes", type=float, help="hold a steady load for so long, and look at the memory only"
+    )
     parser.add_argument("--only", choices=KINDS, help="one database only")
     parser.add_argument("--json", type=Path, help="write every latency to a file")
     parser.add_argument("--write", action="store_true", help="put the table into docs/ingest.md")
     options = parser.parse_args()
     kinds = [options.only] if options.only else KINDS
+    if options.minutes:
+        for kind in kinds:
+            print("\n".join(holding(kind, options.minutes)))
+        return
     found = [measure(kind, options.seconds, options.rows) for kind in kinds]
     for one in found:
         if refused := one.batches.refused + one.singles.refused:

@@ -20,10 +20,10 @@ class _FailsAtFirst:
     def __init__(self) -> None:
         self._failed: set[str] = set()
 
-    def plan(self, request: PlanRequest) -> Plan | PlannerBusy:
+    def plan(self, request: PlanRequest, *, previous: Plan | None = None) -> Plan | PlannerBusy:
         site_id = request.site.site_id
         if site_id in self._failed:
-            return plan(request)
+            return plan(request, previous=previous)
         self._failed.add(site_id)
         if site_id == "a":
             raise StoreUnavailable("the database does not answer")

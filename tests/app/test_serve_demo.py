@@ -83,4 +83,4 @@ def test_once_is_enough_for_a_build_server(tmp_path: Path) -> None:
     savings, end = json.JSONDecoder().raw_decode(output)
     access = json.loads(output[end:])
     assert savings["saved_eur"] > 0
-    assert access.keys() == {"url", "client_id", "client_secret", "site_id", "curl", "mqtt"}
+    assert access.keys() == {"url", "client_id", "client_secret", "site_id", "curl", "mqtt", "dashboard"}

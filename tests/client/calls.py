@@ -10,18 +10,23 @@ from typing import Any
 from kwartier.adapters.http.measurements.example import EXAMPLE_MEASUREMENT
 from kwartier.adapters.http.planning.example import EXAMPLE_REQUEST
 from kwartier.adapters.http.prices.documents import EXAMPLE_PRICES
+from kwartier.adapters.http.sessions.documents import EXAMPLE_OVERRIDE
 from kwartier.adapters.http.sites.example import EXAMPLE_SITE
 from kwartier.adapters.http.transactions.example import EXAMPLE_MESSAGE
 from kwartier.client import (
     Call,
     Listing,
+    commissioning,
+    dry_run,
     events,
     grid_limits,
     identity,
     measurements,
+    money,
     operation,
     plans,
     prices,
+    sessions,
     site_outlook,
     sites,
     transactions,
@@ -70,9 +75,18 @@ def every_call(ids: Mapping[str, str]) -> list[Call[Any]]:
         plans.read(site_id, plan_id),
         plans.with_request(site_id, plan_id),
         plans.what_if(PlanRequest.model_validate(EXAMPLE_REQUEST)),
+        money.running_month(site_id),
+        money.tariff_comparison(site_id, month="2026-03", collector="main"),
+        commissioning.findings(SITE),
+        commissioning.read(site_id),
+        sessions.read(site_id),
+        sessions.override(site_id, EXAMPLE_OVERRIDE),
+        first(sessions.overrides(site_id)),
         grid_limits.put(site_id, {"limits": [], "failsafe": []}),
         grid_limits.heartbeat(site_id),
         grid_limits.read(site_id),
+        dry_run.put(site_id, dry_run=True),
+        dry_run.read(site_id),
         site_outlook.setpoints(site_id),
         site_outlook.forecasts(site_id),
         site_outlook.validation_status(site_id),

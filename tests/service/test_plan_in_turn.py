@@ -72,12 +72,12 @@ class InterruptedPlanner:
     def __init__(self, happens: Callable[[], None]) -> None:
         self._happens: Callable[[], None] | None = happens
 
-    def plan(self, request: PlanRequest) -> Plan | PlannerBusy:
+    def plan(self, request: PlanRequest, *, previous: Plan | None = None) -> Plan | PlannerBusy:
         """The plan."""
         happens, self._happens = self._happens, None
         if happens is not None:
             happens()
-        return plan(request)
+        return plan(request, previous=previous)
 
 
 def test_a_new_site_is_planned_at_once_and_then_for_each_quarter_hour_once() -> None:
@@ -238,7 +238,7 @@ def test_sites_somebody_asked_for_come_first() -> None:
 
 
 class _Busy:
-    def plan(self, _request: PlanRequest) -> Plan | PlannerBusy:
+    def plan(self, *_: object, **__: object) -> Plan | PlannerBusy:
         return PlannerBusy(7.0)
 
 

@@ -42,7 +42,7 @@ def test_a_new_plan_and_its_setpoints_wait_to_be_sent(ports: Ports) -> None:
     record = planned(ports)
     waiting = list(ports.outbox.list_waiting(record.partner_id, SITE_ID))
     assert waiting == sorted(
-        plan_messages(record, FeatureFlags()),
+        plan_messages(record, FeatureFlags(), is_dry=False),
         key=lambda one: (one.send_at, one.subject.kind, one.subject.asset_id),
     )
     assert {one.subject.asset_id for one in waiting} == {"", "pole_1", "fast_1", "battery"}
@@ -52,7 +52,7 @@ def test_a_new_plan_and_its_setpoints_wait_to_be_sent(ports: Ports) -> None:
 
 def test_setpoints_are_renewed_every_minute_and_hold_for_five_at_most(ports: Ports) -> None:
     record = planned(ports)
-    messages = of_pole(plan_messages(record, FeatureFlags()))
+    messages = of_pole(plan_messages(record, FeatureFlags(), is_dry=False))
     moments = [one.send_at for one in messages]
     assert moments[0] == record.stored_at
     assert max(later - sooner for sooner, later in pairwise(moments)) <= MINUTE
@@ -68,10 +68,10 @@ def test_setpoints_are_renewed_every_minute_and_hold_for_five_at_most(ports: Por
 def test_a_plan_for_the_coming_quarter_hour_is_sent_now_and_its_setpoints_then(ports: Ports) -> None:
     record = planned(ports)
     ahead = replace(record, stored_at=record.planned_from - MINUTE)
-    messages = plan_messages(ahead, FeatureFlags())
+    messages = plan_messages(ahead, FeatureFlags(), is_dry=False)
     assert [one.send_at for one in messages if one.subject.kind == "plan"] == [ahead.stored_at]
     assert min(one.send_at for one in of_pole(messages)) == record.planned_from
 
 
 def test_a_plan_that_failed_its_check_is_told_to_nobody(ports: Ports) -> None:
-    assert plan_messages(replace(planned(ports), is_safe=False), FeatureFlags()) == []
+    assert plan_messages(replace(planned(ports), is_safe=False), FeatureFlags(), is_dry=False) == []

@@ -14,6 +14,7 @@ from kwartier.service.plan_in_turn import due_sites, plan_in_turn
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_writer import QueueFull
 from kwartier.service.read_setpoints import read_setpoints
+from kwartier.service.set_dry_run import set_dry_run
 from kwartier.service.set_grid_limits import set_grid_limits
 from kwartier.site.measurement import Measurement, PinName, PinReading
 from tests.service.test_plan_in_turn import a_service, clock_of, tell
@@ -124,6 +125,7 @@ def test_setpoints_wait_in_the_outbox_and_are_read_over_rest() -> None:
         sites=hall.ports.sites,
         plans=hall.ports.plans,
         standings=hall.ports.standings,
+        dry_runs=hall.ports.dry_runs,
         clock=hall.ports.clock,
     )
     in_force = {one.asset_id: one for one in getattr(read, "setpoints", ())}
@@ -216,6 +218,37 @@ def test_what_the_control_does_not_look_at_is_not_held_in_memory() -> None:
     assert hall.live.of_site(KEY).keys() == {"main"}
     hall.dispatch.close()
     assert hall.live.of_site(KEY) == {}
+
+
+def test_in_a_dry_run_the_site_is_judged_and_nothing_is_told() -> None:
+    hall = Hall()
+    set_dry_run(CALLER, "hall", is_on=True, ports=hall.ports)
+    with_car(hall)
+    hall.planned()
+    for _ in range(90):  # longer than a device may do otherwise before there is an alarm (R26: 60 s)
+        clock_of(hall.ports).advance(1.0)
+        hall.measure("pole_1", 32 * 690.0, 32.0)
+        hall.measure("battery", 0.0, 0.0, current_state_of_charge=50.0)
+        hall.measure("main", 37 * 690.0, 37.0)
+        dispatched = hall.tick()
+    assert (dispatched.setpoint_count, dispatched.standing.rung) == (0, "optimal")
+    assert [one.subject.kind for one in hall.ports.outbox.list_waiting(*KEY)] == ["plan"]
+    assert {"plan_made"} <= set(kinds(hall.ports)) <= {"plan_made", "rung_changed", "peak_at_risk"}
+    assert hall.told()["pole_1"]  # the standing says what it would be told
+
+
+def test_after_a_dry_run_the_control_begins_as_after_a_start() -> None:
+    hall = Hall()
+    with_car(hall)
+    hall.planned()
+    hall.settled()
+    set_dry_run(CALLER, "hall", is_on=True, ports=hall.ports)
+    assert not any(one.subject.kind == "setpoint" for one in hall.ports.outbox.list_waiting(*KEY))
+    hall.settled()
+    set_dry_run(CALLER, "hall", is_on=False, ports=hall.ports)
+    hall.settled()
+    told = {one.subject.asset_id for one in hall.ports.outbox.list_waiting(*KEY)}
+    assert {"pole_1", "fast_1", "battery"} <= told
 
 
 def kinds(ports: Ports) -> list[str]:

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 
 from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialStore
 from kwartier.adapters.sql.client_store import SqlClientStore
+from kwartier.adapters.sql.control_leases import SqlControlLeases
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.dry_run_store import SqlDryRunStore
 from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.idempotency_store import SqlIdempotencyStore
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
@@ -16,14 +18,18 @@ from kwartier.adapters.sql.partner_store import SqlPartnerStore
 from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
+from kwartier.adapters.sql.session_override_store import SqlSessionOverrideStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
+from kwartier.adapters.sql.user_store import SqlUserStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.service.ports import CrashPoints, no_crash
 from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.fakes.broker_credential_store import FakeBrokerCredentialStore
 from kwartier.testing.fakes.client_store import FakeClientStore
+from kwartier.testing.fakes.control_leases import FakeControlLeases
+from kwartier.testing.fakes.dry_run_store import FakeDryRunStore
 from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.idempotency_store import FakeIdempotencyStore
 from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
@@ -33,9 +39,11 @@ from kwartier.testing.fakes.partner_store import FakePartnerStore
 from kwartier.testing.fakes.plan_store import FakePlanStore
 from kwartier.testing.fakes.planning_turns import FakePlanningTurns
 from kwartier.testing.fakes.price_store import FakePriceStore
+from kwartier.testing.fakes.session_override_store import FakeSessionOverrideStore
 from kwartier.testing.fakes.site_store import FakeSiteStore
 from kwartier.testing.fakes.standing_store import FakeStandingStore
 from kwartier.testing.fakes.transaction_store import FakeTransactionStore
+from kwartier.testing.fakes.user_store import FakeUserStore
 from kwartier.testing.fakes.validation_store import FakeValidationStore
 
 
@@ -47,6 +55,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
         yield Stores(
             SqlPartnerStore(database),
             SqlClientStore(database),
+            SqlUserStore(database),
             SqlBrokerCredentialStore(database),
             SqlSiteStore(database),
             writer,
@@ -56,7 +65,10 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlPlanStore(database),
             SqlOutbox(database),
             SqlPlanningTurns(database),
+            SqlControlLeases(database),
             SqlOperatorLimitStore(database),
+            SqlDryRunStore(database),
+            SqlSessionOverrideStore(database),
             SqlStandingStore(database),
             SqlIdempotencyStore(database),
             SqlEventLog(database),
@@ -68,12 +80,14 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
 
 def fake_stores() -> Stores:
     """The stores in memory."""
-    sites, outbox = FakeSiteStore(), FakeOutbox()
+    sites, leases = FakeSiteStore(), FakeControlLeases()
+    outbox = FakeOutbox(leases)
     measurements = FakeMeasurementStore(sites)
     turns = FakePlanningTurns(sites)
     return Stores(
         FakePartnerStore(),
         FakeClientStore(),
+        FakeUserStore(),
         FakeBrokerCredentialStore(),
         sites,
         measurements,
@@ -83,7 +97,10 @@ def fake_stores() -> Stores:
         FakePlanStore(turns, outbox),
         outbox,
         turns,
+        leases,
         FakeOperatorLimitStore(),
+        FakeDryRunStore(),
+        FakeSessionOverrideStore(),
         FakeStandingStore(),
         FakeIdempotencyStore(),
         FakeEventLog(),

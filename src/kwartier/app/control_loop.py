@@ -1,15 +1,23 @@
 """Controls the active sites between plans: at once when a meter says something new, and every few seconds."""
 
 from collections.abc import Callable
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
+import structlog
+
 from kwartier.app.guarded import guarded
+from kwartier.app.planning_figures import PlanningFigures
+from kwartier.control.setpoint import Rung
+from kwartier.service.control_lease import CONTROL_LEASE, ControlLease
 from kwartier.service.dispatching.live_readings import LiveReadings, SiteKey
-from kwartier.service.dispatching.site_dispatch import Dispatched, NotControlled, SiteDispatch
+from kwartier.service.dispatching.site_dispatch import Dispatched, LeaseLost, NotControlled, SiteDispatch
 from kwartier.service.ports import Ports
 from kwartier.service.revalidate_sites import sites_of
 from kwartier.service.site_event import SiteEvent
+
+log = structlog.get_logger("kwartier.app")
 
 # A site is looked at once in so long, whatever happens; renewals and expiries need no more.
 EVERY_S = 10.0
@@ -22,11 +30,15 @@ LOOK_FOR_SITES_S = 10.0
 class ControlLoop:
     """One thread for all sites of the service. `told` is called with each site that has new setpoints in the outbox."""
 
-    def __init__(self, ports: Ports, live: LiveReadings, told: Callable[[SiteKey], None]) -> None:
+    def __init__(
+        self, ports: Ports, live: LiveReadings, told: Callable[[SiteKey], None], figures: PlanningFigures
+    ) -> None:
         self._ports, self._live, self._on_told = ports, live, told
         self._clock = ports.clock
         self._asked: SimpleQueue[tuple[SiteKey, frozenset[str] | None]] = SimpleQueue()
         self._sites: dict[SiteKey, SiteDispatch] = {}
+        self._figures, self._rungs = figures, dict[SiteKey, Rung]()
+        self._holder_id, self._leases = ports.ids.new_id(), dict[str, ControlLease]()
         self._next_s: dict[SiteKey, float] = {}
         self._last_s: dict[SiteKey, float] = {}
         self._look_s = 0.0
@@ -45,6 +57,10 @@ class ControlLoop:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
+        for lease in self._leases.values():
+            guarded(
+                partial(self._ports.control_leases.give_back, lease, self._ports.clock.now()), "give back"
+            )
 
     def _heard(self, event: SiteEvent) -> None:
         if event.kind == "plan_made":
@@ -64,6 +80,7 @@ class ControlLoop:
         active = {
             (record.partner_id, record.site_id)
             for partner in self._ports.partners.list_all()
+            if self._holds(partner.partner_id)
             for record in sites_of(partner.partner_id, self._ports)
             if record.document.get("active")
         }
@@ -71,15 +88,33 @@ class ControlLoop:
             self._next_s[key] = 0.0
         for key in self._next_s.keys() - active:
             self._forget(key)
+        self._figures.stand(self._rungs.values())
+
+    def _holds(self, partner_id: str) -> bool:
+        """Take or renew the lease of a partner; who loses it forgets its sites, and books them anew when it is back."""
+        now, before = self._ports.clock.now(), self._leases.get(partner_id)
+        taken = self._ports.control_leases.take(partner_id, self._holder_id, now, now + CONTROL_LEASE)
+        if taken is None:
+            self._leases.pop(partner_id, None)
+        else:
+            self._leases[partner_id] = taken
+        if before is not None and taken != before:
+            log.warning("the control of a partner's sites was lost", partner_id=partner_id)
+            for key in [key for key in self._next_s if key[0] == partner_id]:
+                self._forget(key)
+        return taken is not None
 
     def _tick(self, key: SiteKey) -> None:
         now_s = self._clock.monotonic_s()
         self._last_s[key], self._next_s[key] = now_s, now_s + EVERY_S
         # After a failure the setpoints in force end by themselves, and it is tried again.
-        outcome = guarded(lambda: self._site(key).tick(), "control", partner_id=key[0], site_id=key[1])
-        if isinstance(outcome, Dispatched) and outcome.setpoint_count:
-            self._on_told(key)
-        if isinstance(outcome, NotControlled):
+        lease = self._leases.get(key[0])
+        outcome = guarded(lambda: self._site(key).tick(lease), "control", partner_id=key[0], site_id=key[1])
+        if isinstance(outcome, Dispatched):
+            self._rungs[key] = outcome.standing.rung
+            if outcome.setpoint_count:
+                self._on_told(key)
+        if isinstance(outcome, NotControlled | LeaseLost):
             self._forget_site(key)
 
     def _site(self, key: SiteKey) -> SiteDispatch:
@@ -93,6 +128,7 @@ class ControlLoop:
         self._last_s.pop(key, None)
 
     def _forget_site(self, key: SiteKey) -> None:
+        self._rungs.pop(key, None)
         site = self._sites.pop(key, None)
         if site is not None:
             site.close()

@@ -4,7 +4,18 @@ from kwartier.adapters.cli import main as command_line
 from kwartier.adapters.cli.faults import FAULTS, ExitCode
 from kwartier.adapters.mqtt.no_broker import NoBroker
 from kwartier.adapters.sql.backup_file import UnusableBackup
-from kwartier.app.commands import backup, client, config, migrate, mqtt, partner, serve, serve_demo, worker
+from kwartier.app.commands import (
+    backup,
+    client,
+    config,
+    migrate,
+    mqtt,
+    partner,
+    serve,
+    serve_demo,
+    user,
+    worker,
+)
 from kwartier.app.faults import UnusableSettings
 from kwartier.service.faults import StoreFull, StoreUnavailable
 
@@ -19,6 +30,7 @@ app.command(epilog=backup.EXAMPLE, short_help="Write the database into one file.
 app.command(epilog=backup.EXAMPLE, short_help="Fill an empty database from a backup.")(backup.restore)
 app.add_typer(partner.partner, name="partner")
 app.add_typer(client.client, name="client")
+app.add_typer(user.user, name="user")
 app.add_typer(mqtt.mqtt, name="mqtt")
 app.add_typer(config.config, name="config")
 

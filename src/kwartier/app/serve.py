@@ -35,6 +35,8 @@ DRAIN_S = 25
 LAST_S = 29
 # Beyond so many connections or requests at once a new one is answered 503.
 MOST_CONCURRENT_COUNT = 1000
+# What a page of the dashboard may send at once: a site's document of 1 MiB, as JSON text within JSON.
+SOCKET_MESSAGE_BYTES = 4 * 2**20
 
 log = structlog.get_logger("kwartier.app")
 
@@ -69,13 +71,15 @@ def serve(
         gc.collect()
         gc.freeze()
         gc.enable()
-        jobs = quarter_hourly_jobs(service.ports, price_sources(settings), settings.retention_periods)
+        jobs = quarter_hourly_jobs(
+            service.ports, price_sources(settings), settings.retention_periods, service.planning
+        )
         scheduler = Scheduler(jobs, service.ports.clock)
         scheduler.start()
         cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
         if settings.planning_cycle:
             cycle.start()
-        control = ControlLoop(service.ports, service.live, mqtt.look)
+        control = ControlLoop(service.ports, service.live, mqtt.look, service.planning)
         if settings.control:
             control.start()
         try:
@@ -130,18 +134,24 @@ class Server(uvicorn.Server):
 
 
 def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvicorn.Config:
-    """How uvicorn runs the app; what it tells the monitoring holds the figures of MQTT and of the writer too."""
+    """How uvicorn runs the app; the monitoring reads the figures of MQTT, writing and planning too."""
     proxies = [address.strip() for address in settings.trusted_proxies.split(",") if address.strip()]
     app = create_app(service.ports, version=version("kwartier"), is_ready=service.is_ready)
-    for figures in (mqtt, service.ingest):
+    for figures in (mqtt, service.ingest, service.planning):
         app.state.figures.registry.register(figures.registry)
+    if settings.dashboard:
+        from kwartier.adapters.dashboard.mount import mount_dashboard
+
+        mount_dashboard(app, service.ports)
     return uvicorn.Config(
         app,
         host=settings.http_host,
         port=settings.http_port,
         loop="uvloop",
         http=bounded_protocol(frozenset(proxies)),
-        ws="none",
+        ws="websockets-sansio" if settings.dashboard else "none",
+        ws_max_size=SOCKET_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -115,6 +115,9 @@ class Settings(BaseSettings):
         default=True,
         description="This process controls the active sites between plans; of several on one database, one does.",
     )
+    dashboard: bool = Field(
+        default=True, description="This process serves the dashboard beside the REST API."
+    )
     feature_configurable_peak_price: bool = Field(
         default=True, description="A site's own `peak_price` is followed."
     )

@@ -10,7 +10,9 @@ from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialStore
 from kwartier.adapters.sql.client_store import SqlClientStore
+from kwartier.adapters.sql.control_leases import SqlControlLeases
 from kwartier.adapters.sql.database import Database
+from kwartier.adapters.sql.dry_run_store import SqlDryRunStore
 from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.group_commit import GroupCommitWriter
 from kwartier.adapters.sql.idempotency_store import SqlIdempotencyStore
@@ -24,15 +26,18 @@ from kwartier.adapters.sql.plan_store import SqlPlanStore
 from kwartier.adapters.sql.planning_turns import SqlPlanningTurns
 from kwartier.adapters.sql.price_store import SqlPriceStore
 from kwartier.adapters.sql.retention import SqlRetention
+from kwartier.adapters.sql.session_override_store import SqlSessionOverrideStore
 from kwartier.adapters.sql.site_store import SqlSiteStore
 from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
+from kwartier.adapters.sql.user_store import SqlUserStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
 from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.adapters.system.random_ids import RandomIds
 from kwartier.adapters.system.system_clock import SystemClock
 from kwartier.app.disk_fault import end_at_once
 from kwartier.app.faults import UnusableSettings
+from kwartier.app.planning_figures import CountingPlanner, PlanningFigures
 from kwartier.app.secret_key import secret_key
 from kwartier.app.settings import Settings
 from kwartier.service.dispatching.live_readings import ListeningWriter, LiveReadings
@@ -42,12 +47,13 @@ from kwartier.service.ports import Clock, CrashPoints, MeasurementWriter, Planne
 
 @dataclass(frozen=True)
 class Wired:
-    """The service put together: its ports, the database under them, and the newest readings that went into it."""
+    """The service put together: its ports, the database under them, the newest readings, and figures about its work."""
 
     ports: Ports
     database: Database
     live: LiveReadings
     ingest: IngestFigures
+    planning: PlanningFigures
 
     def is_ready(self) -> bool:
         """Whether the database answers, and has the schema that this program works with."""
@@ -73,8 +79,10 @@ def wired(
         with _writing(database, crash_points) as writer:
             live = LiveReadings(clock)
             listening = ListeningWriter(writer, live)
-            ports = _ports(settings, database, listening, planner, clock, crash_points)
-            yield Wired(ports, database, live, writer.figures)
+            figures = PlanningFigures()
+            counted = CountingPlanner(planner, figures)
+            ports = _ports(settings, database, listening, counted, clock, crash_points)
+            yield Wired(ports, database, live, writer.figures, figures)
     finally:
         planner.close()
         database.close()
@@ -104,6 +112,7 @@ def _ports(
         tokens=JwtAccessTokens(secret_key(settings)),
         partners=SqlPartnerStore(database),
         clients=SqlClientStore(database),
+        users=SqlUserStore(database),
         broker_credentials=SqlBrokerCredentialStore(database),
         sites=SqlSiteStore(database),
         measurement_writer=writer,
@@ -114,7 +123,10 @@ def _ports(
         outbox=SqlOutbox(database),
         planner=planner,
         turns=SqlPlanningTurns(database),
+        control_leases=SqlControlLeases(database),
         operator_limits=SqlOperatorLimitStore(database),
+        dry_runs=SqlDryRunStore(database),
+        session_overrides=SqlSessionOverrideStore(database),
         standings=SqlStandingStore(database),
         idempotency=SqlIdempotencyStore(database),
         retention=SqlRetention(database),

@@ -1,7 +1,7 @@
 """What a tick hands to the next one. Nothing of it must survive a restart: an empty memory is the start-up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -76,6 +76,15 @@ class DeviceMemory:
     def newest(self) -> Told | None:
         """The setpoint that was sent last."""
         return self.told[-1] if self.told else None
+
+
+def nobody_told(memory: "TickMemory") -> "TickMemory":
+    """The memory of a site whose devices are told nothing: that they do otherwise is no fault of theirs."""
+    devices = {
+        name: replace(one, disobeying_since_s=None, blocked_until_s=None, back_off_s=0.0)
+        for name, one in memory.devices.items()
+    }
+    return replace(memory, devices=devices)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from kwartier.service.caller import Caller, Scope
 from kwartier.service.create_client import ClientCreated, create_client
 from kwartier.service.create_partner import PartnerCreated, create_partner
 from kwartier.service.create_site import SiteCreated, create_site
+from kwartier.service.create_user import UserCreated, create_user
 from kwartier.service.ingest_measurements import PendingIngest, ingest_measurements
 from kwartier.service.ingest_transaction import ingest_transaction
 from kwartier.service.keep_prices import PricesKept, SentPrices, keep_prices
@@ -18,10 +19,12 @@ from kwartier.service.make_plan import CYCLE_OPTIONS
 from kwartier.service.plan_site import SitePlanned, plan_site
 from kwartier.service.ports import Ports
 from kwartier.service.ports.transaction_store import MessageKept
+from kwartier.service.user import Role
 from kwartier.site.document import SiteCreateDTO
 from kwartier.site.measurement import Measurement
 
 PARTNER = "Demo"
+USER = "demo"
 SOURCE = "the demo's day-ahead prices of 3 and 4 October 2025"
 # Well below what the writer's queue takes at a time.
 BATCH_COUNT = 2_000
@@ -41,6 +44,8 @@ class FilledDemo:
     client_secret: str = field(repr=False)
     site_id: str
     plan: Plan
+    user_name: str
+    password: str = field(repr=False)
 
 
 def fill_service(ports: Ports) -> FilledDemo:
@@ -78,7 +83,23 @@ def fill_service(ports: Ports) -> FilledDemo:
         _done(MessageKept, kept)
     record = _done(SitePlanned, plan_site(caller, document.site_id, CYCLE_OPTIONS, ports=ports)).record
     plan = Plan.model_validate_json(record.plan_json)
-    return FilledDemo(client.client_id, client.client_secret, document.site_id, plan)
+    password = _new_user(ports)
+    return FilledDemo(client.client_id, client.client_secret, document.site_id, plan, USER, password)
+
+
+def _new_user(ports: Ports) -> str:
+    """A user of the dashboard who may do everything; the password."""
+    made = create_user(
+        PARTNER,
+        USER,
+        Role.ADMINISTER,
+        partners=ports.partners,
+        users=ports.users,
+        ids=ports.ids,
+        hasher=ports.hasher,
+        clock=ports.clock,
+    )
+    return _done(UserCreated, made).password
 
 
 def _keep_prices(caller: Caller, demo: MovedDemo, ports: Ports) -> None:

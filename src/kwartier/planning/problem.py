@@ -283,12 +283,16 @@ def _point_table(
     return table
 
 
-def build_problem(request: PlanRequest, *, horizon_days: float | None = None) -> Problem:
+def build_problem(
+    request: PlanRequest, *, horizon_days: float | None = None, is_site_judged: bool = False
+) -> Problem:
     """The request resolved into numbers. Raises InvalidRequest with every finding at once.
 
-    `horizon_days` x 24 h instead of the horizon that the site document says: a whole month in hindsight.
+    `horizon_days` x 24 h instead of the horizon that the site document says: a whole month in hindsight. With
+    `is_site_judged` the site document is known to have no ERROR finding, and not judged again.
     """
-    findings = [finding.under("$.site") for finding in site_errors(request.site)]
+    wrong = [] if is_site_judged else site_errors(request.site)
+    findings = [finding.under("$.site") for finding in wrong]
     findings += errors(validate_request(request))
     configuration = request.site.configurations.site_configuration
     if findings or configuration is None:

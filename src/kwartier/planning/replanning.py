@@ -24,6 +24,7 @@ from kwartier.planning.request import PlanRequest
 from kwartier.planning.schedule import Schedule
 from kwartier.planning.solve import Basis
 from kwartier.planning.uncontrolled import uncontrolled
+from kwartier.site.document import Site
 from kwartier.units.quarter_hour import QUARTER_S
 
 IntArray = npt.NDArray[np.int64]
@@ -174,6 +175,7 @@ class Replanner:
 
     _names: _Keys = field(default_factory=lambda: _Keys({}))
     _memory: _Memory | None = None
+    _judged: Site | None = None
 
     def plan(
         self, request: PlanRequest, *, previous: Plan | None = None, budget_s: float | None = None
@@ -196,7 +198,9 @@ class Replanner:
 
         `horizon_days` x 24 h instead of the horizon that the site document says.
         """
-        problem = build_problem(request, horizon_days=horizon_days)
+        is_judged = self._judged is request.site
+        problem = build_problem(request, horizon_days=horizon_days, is_site_judged=is_judged)
+        self._judged = request.site
         memory, self._memory = self._memory, None
         ready = self._ready(memory, problem)
         schedule, basis = schedule_alone(problem, ready.formulation, How(warm=ready.levels))

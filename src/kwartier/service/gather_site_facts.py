@@ -15,6 +15,7 @@ from kwartier.service.plan_assembly.measured_series import assets_looked_at
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_archive import MeasuredAsset, Span
 from kwartier.service.ports.transaction_store import TransactionKey
+from kwartier.service.session_override import SessionKey
 from kwartier.site.contracts import DynamicContract
 from kwartier.site.devices import BatteryEnergyStorageSystem, ForecastedSeries3Phase
 from kwartier.site.document import Site, SiteConfiguration
@@ -47,17 +48,20 @@ def gather_site_facts(
     if configuration is None:
         raise ValueError("a site without a site_configuration cannot be planned")
     assets = ports.measurements.list_assets(partner_id, site.site_id)
+    running = _running(partner_id, site.site_id, ports)
+    sessions = {SessionKey(one.asset_id, one.transaction_id) for one in running}
     return SiteFacts(
         site=site,
         at=at,
         charges=_charges(partner_id, site.site_id, configuration, at, ports),
         quarters=_quarters(partner_id, site, configuration, assets, at, ports),
-        transactions=_running(partner_id, site.site_id, ports),
+        transactions=running,
         past_sessions=_past_sessions(partner_id, site.site_id, at, ports),
         price_days=_price_days(partner_id, site, at, ports),
         options=options,
         operator_limits=ports.operator_limits.get(partner_id, site.site_id),
         shares_by_series=_shares(partner_id, site.site_id, configuration, at, ports),
+        overrides=ports.session_overrides.latest_of(partner_id, site.site_id, sessions),
     )
 
 

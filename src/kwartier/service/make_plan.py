@@ -1,6 +1,6 @@
 """Make a site's plan of what is stored: gathered, assembled, planned, checked; not kept yet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kwartier.planning.check import check_plan
@@ -15,6 +15,7 @@ from kwartier.service.plan_record import PlanRecord
 from kwartier.service.planning_outcomes import NotPlannable
 from kwartier.service.ports import Ports
 from kwartier.service.ports.planner import PlannerBusy
+from kwartier.service.previous_plan import previous_plan
 from kwartier.service.replay_plan import noted
 from kwartier.site.document import Site
 
@@ -31,9 +32,18 @@ class CheckedPlan:
 
 
 def make_plan(
-    partner_id: str, site: Site, at: datetime, options: PlanOptions, *, ports: Ports
+    partner_id: str,
+    site: Site,
+    at: datetime,
+    options: PlanOptions,
+    *,
+    near_plan_in_force: bool = False,
+    ports: Ports,
 ) -> PlanRecord | NotPlannable | PlannerBusy:
-    """The plan of a plannable site from `at` on, of what is stored now, with its request and the check's verdict."""
+    """The plan of a plannable site from `at` on, of what is stored now, with its request and the check's verdict.
+
+    With `near_plan_in_force` setpoints stay where changing them gains too little to be worth a device's trouble.
+    """
     flagged = options.model_copy(
         update={
             "configurable_peak_price": options.configurable_peak_price and ports.flags.configurable_peak_price
@@ -41,13 +51,15 @@ def make_plan(
     )
     facts = gather_site_facts(partner_id, site, at, flagged, ports=ports)
     assembled = assemble_plan_request(facts)
+    previous = previous_plan(partner_id, assembled.request, plans=ports.plans) if near_plan_in_force else None
     try:
-        made = ports.planner.plan(assembled.request)
+        made = ports.planner.plan(assembled.request, previous=previous)
     except InvalidRequest as refused:
         return NotPlannable(tuple(refused.findings))
     if isinstance(made, PlannerBusy):
         return made
-    return _record(partner_id, site.site_id, assembled, checked(assembled.request, made), ports.clock.now())
+    record = _record(partner_id, site.site_id, assembled, checked(assembled.request, made), ports.clock.now())
+    return record if previous is None else replace(record, previous_plan_id=previous.plan_id)
 
 
 def checked(request: PlanRequest, plan: Plan) -> CheckedPlan:

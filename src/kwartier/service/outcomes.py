@@ -34,6 +34,11 @@ class UnknownClient:
 
 
 @dataclass(frozen=True)
+class UnknownUser:
+    """The partner has no such user, or none that is still in use."""
+
+
+@dataclass(frozen=True)
 class SeveralClients:
     """The partner has several clients in use, so one must be named."""
 

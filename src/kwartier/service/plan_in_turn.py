@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from kwartier.service.make_plan import CYCLE_OPTIONS, announce_plan, make_plan
 from kwartier.service.outcomes import UnknownSite
-from kwartier.service.plan_messages import plan_messages
+from kwartier.service.plan_messages import messages_of
 from kwartier.service.plan_record import PlanRecord
 from kwartier.service.plannable_site import plannable_site
 from kwartier.service.planning_outcomes import NotPlannable
@@ -82,7 +82,8 @@ def plan_in_turn(due: DueSite, *, ports: Ports) -> TurnOutcome:
         ports.turns.end(turn)
         return site
     at = max(now.replace(microsecond=0), quarter_starts_at(number))
-    return _kept(turn, make_plan(due.partner_id, site, at, CYCLE_OPTIONS, ports=ports), ports)
+    made = make_plan(due.partner_id, site, at, CYCLE_OPTIONS, near_plan_in_force=True, ports=ports)
+    return _kept(turn, made, ports)
 
 
 def _kept(turn: PlanningTurn, made: PlanRecord | NotPlannable | PlannerBusy, ports: Ports) -> TurnOutcome:
@@ -92,7 +93,7 @@ def _kept(turn: PlanningTurn, made: PlanRecord | NotPlannable | PlannerBusy, por
     if isinstance(made, NotPlannable):
         ports.turns.end(turn)
         return made
-    kept = ports.plans.keep_in_turn(made, turn, plan_messages(made, ports.flags))
+    kept = ports.plans.keep_in_turn(made, turn, messages_of(made, ports=ports))
     if isinstance(kept, StaleTurn):
         return kept
     if kept is made:

@@ -8,6 +8,8 @@ from kwartier.control.setpoints import site_setpoints
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.outgoing_message import MessageSubject, OutgoingMessage
 from kwartier.service.plan_record import PlanRecord
+from kwartier.service.ports import Ports
+from kwartier.service.set_dry_run import is_dry
 
 # contract.md, section 5: renewed every minute while the plan holds. The next plan is there after a quarter-hour;
 # without it this one is renewed for a little longer, and then the devices go to their fallback.
@@ -15,15 +17,17 @@ RENEWED_EVERY = timedelta(minutes=1)
 RENEWAL_COUNT = 18
 
 
-def plan_messages(record: PlanRecord, flags: FeatureFlags) -> list[OutgoingMessage]:
+def plan_messages(record: PlanRecord, flags: FeatureFlags, *, is_dry: bool) -> list[OutgoingMessage]:
     """The plan at once, and without a control its setpoints for each minute; nothing of a plan that is not safe.
+
+    In a dry run devices are told nothing.
 
     A service that dies sends none of what is left, so its devices go to their fallback within five minutes.
     """
     configuration = record.request.site.configurations.site_configuration
     if not record.is_safe or configuration is None:
         return []
-    if flags.control:
+    if flags.control or is_dry:
         return [_plan_message(record)]
     begin = max(record.planned_from, record.stored_at)
     by_moment: dict[tuple[str, datetime], Setpoint] = {}
@@ -36,6 +40,12 @@ def plan_messages(record: PlanRecord, flags: FeatureFlags) -> list[OutgoingMessa
         _plan_message(record),
         *setpoint_messages(record.partner_id, record.site_id, setpoints, record.stored_at),
     ]
+
+
+def messages_of(record: PlanRecord, *, ports: Ports) -> list[OutgoingMessage]:
+    """What the site is told of a plan as the service is set up now."""
+    is_site_dry = is_dry(record.partner_id, record.site_id, dry_runs=ports.dry_runs)
+    return plan_messages(record, ports.flags, is_dry=is_site_dry)
 
 
 def setpoint_messages(

@@ -28,6 +28,8 @@ class PlanSummary:
 class PlanRecord:
     """A stored plan. `request_json` and `plan_json` are the very texts; `notes` stand in the plan's warnings too.
 
+    `previous_plan_id` names the plan in force that it was kept near to (planner.md), None where there was none.
+
     `is_safe` says that `check_plan` found no violation but those that the plan itself declares.
     """
 
@@ -41,6 +43,7 @@ class PlanRecord:
     request_json: bytes
     notes: tuple[str, ...]
     plan_json: bytes
+    previous_plan_id: str | None = None
 
     @cached_property
     def request(self) -> PlanRequest:

@@ -6,7 +6,7 @@ from kwartier.planning.request import PlanOptions
 from kwartier.service.caller import Caller
 from kwartier.service.make_plan import announce_plan, make_plan
 from kwartier.service.outcomes import UnknownSite
-from kwartier.service.plan_messages import plan_messages
+from kwartier.service.plan_messages import messages_of
 from kwartier.service.plan_record import PlanRecord
 from kwartier.service.plannable_site import plannable_site
 from kwartier.service.planning_outcomes import NotPlannable
@@ -34,7 +34,7 @@ def plan_site(
     made = make_plan(caller.partner_id, site, at, options, ports=ports)
     if not isinstance(made, PlanRecord):
         return made
-    kept = ports.plans.keep(made, plan_messages(made, ports.flags))
+    kept = ports.plans.keep(made, messages_of(made, ports=ports))
     if kept is not made:
         return SitePlanned(kept, is_new=False)
     announce_plan(kept, ports=ports)

@@ -25,7 +25,7 @@ def refresh_prices(sources: Sequence[PriceSource], *, ports: Ports) -> list[NoPr
     now = ports.clock.now()
     fetched: dict[tuple[str, date], PricesFetched | NoPricesFetched] = {}
     for partner in ports.partners.list_all():
-        for zone in _zones(partner.partner_id, ports):
+        for zone in priced_zones(partner.partner_id, ports):
             for day in _missing_days(partner.partner_id, zone, now, ports):
                 if (zone, day) not in fetched:
                     fetched[zone, day] = fetch_prices(zone, day, sources=sources, now=now)
@@ -35,7 +35,8 @@ def refresh_prices(sources: Sequence[PriceSource], *, ports: Ports) -> list[NoPr
     return [one for one in fetched.values() if isinstance(one, NoPricesFetched)]
 
 
-def _zones(partner_id: str, ports: Ports) -> list[str]:
+def priced_zones(partner_id: str, ports: Ports) -> list[str]:
+    """The bidding zones of a partner's dynamic contracts."""
     contracts = (record.site.configurations.contract for record in sites_of(partner_id, ports))
     return sorted({one.bidding_zone for one in contracts if isinstance(one, DynamicContract)})
 

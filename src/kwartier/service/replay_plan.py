@@ -1,7 +1,7 @@
 """Make a stored plan again from its stored request."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from kwartier.planning.plan import Plan
 from kwartier.planning.request import PlanRequest
@@ -16,12 +16,19 @@ class Replayed:
     is_same: bool
 
 
-def replay_plan(record: PlanRecord, plan: Callable[[PlanRequest], Plan]) -> Replayed:
-    """The plan made again with `plan`, such as `kwartier.plan`.
+class PlanFunction(Protocol):
+    """What plans: `kwartier.plan`, or a version of it to compare with."""
+
+    def __call__(self, request: PlanRequest, /, *, previous: Plan | None = None) -> Plan:
+        """The plan of a request, near another plan where one is given."""
+
+
+def replay_plan(record: PlanRecord, plan: PlanFunction, previous: Plan | None = None) -> Replayed:
+    """The plan made again with `plan`, such as `kwartier.plan`; `previous` is the plan that the record names as such.
 
     A plan that the deadline cut off (status "fallback") is made whole here, and so is another one.
     """
-    again = noted(plan(record.request), record.notes)
+    again = noted(plan(record.request, previous=previous), record.notes)
     return Replayed(again, without_times(again) == without_times(record.plan_json))
 
 

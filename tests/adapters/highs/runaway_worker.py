@@ -38,7 +38,7 @@ def take_all_memory() -> None:
         taken.append(np.ones(2**21))
 
 
-def plan_or_run_away(request: PlanRequest) -> Plan:
+def plan_or_run_away(request: PlanRequest, *, previous: Plan | None = None) -> Plan:
     if request.site.site_id == "runaway":
         search_without_end()
     if request.site.site_id == "hungry":

@@ -45,7 +45,7 @@ def test_one_more_than_may_wait_is_told_so_at_once(monkeypatch: pytest.MonkeyPat
     go, begun = threading.Event(), threading.Semaphore(0)
     running: list[int] = []
 
-    def slow(_: SupervisedPlanner, request: PlanRequest) -> Plan:
+    def slow(_: SupervisedPlanner, request: PlanRequest, **__: object) -> Plan:
         running.append(1)
         begun.release()
         assert go.wait(PATIENCE_S)

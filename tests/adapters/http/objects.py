@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from kwartier.adapters.http.prices.documents import EXAMPLE_PRICES
+from kwartier.adapters.http.sessions.documents import EXAMPLE_OVERRIDE
 from kwartier.adapters.http.sites.example import EXAMPLE_SITE
 
 # Ids of the right shape that nothing has.
@@ -44,7 +45,14 @@ async def own_objects(
     # The same reading with another value is kept as a correction.
     await _sent(http, "POST", "/v1/measurements", _measurement(site_id, "main", NOW, 14_000.5))
     await _sent(http, "POST", "/v1/transactions", _transaction(site_id, canary))
+    overridden = _transaction(site_id, canary) | {
+        "assetId": EXAMPLE_OVERRIDE["asset_id"],
+        "transactionId": EXAMPLE_OVERRIDE["transaction_id"],
+    }
+    await _sent(http, "POST", "/v1/transactions", overridden)
+    await _sent(http, "POST", f"/v1/sites/{site_id}/session-overrides", EXAMPLE_OVERRIDE)
     await _sent(http, "PUT", f"/v1/sites/{site_id}/grid-limits", {"limits": []})
+    await _sent(http, "PUT", f"/v1/sites/{site_id}/dry-run", {"dry_run": False})
     plan = await _sent(http, "POST", f"/v1/sites/{site_id}/plans", None)
     return {"site_id": site_id, "plan_id": plan["plan_id"], "bidding_zone": zone}
 

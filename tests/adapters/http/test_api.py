@@ -5,9 +5,11 @@ import json
 import logging
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from typing import Any, NoReturn
 
+import httpx
 import pytest
 import structlog
 
@@ -15,7 +17,9 @@ from kwartier.adapters.http.sites.example import EXAMPLE_SITE
 from kwartier.adapters.sql.engine import open_engine
 from kwartier.app.logging import set_up_logging
 from kwartier.service.faults import ServiceFault, StoreFull, StoreUnavailable
+from tests.services.ready_site import ready_site
 from tests.services.service_case import ServiceCase
+from tests.services.site_data import SITE_ID
 
 
 class BrokenStore:
@@ -142,6 +146,36 @@ async def test_the_loop_goes_on_while_requests_work(service: ServiceCase) -> Non
             ticking.cancel()
             worst_s.append(await ticking)
     assert sorted(worst_s)[1] < 0.1
+
+
+async def test_the_loop_goes_on_while_plans_and_exports_are_made(sqlite_service: ServiceCase) -> None:
+    # reliability.md, R42. A plan's programme is solved in another process (tests/adapters/highs); here it is in a
+    # thread, as are a day of readings and their energies in both forms of export.
+    clock, ports = sqlite_service.clock, sqlite_service.ports
+    client = sqlite_service.client()
+    ready_site(ports, sqlite_service.partner_ids["Alpha"])
+    span = {"from": (clock.now() - timedelta(days=1)).isoformat(), "to": clock.now().isoformat()}
+    worst_s = []
+    async with sqlite_service.http(sqlite_service.token(client)) as http:
+        await exported(http, span)  # pyarrow is imported
+        for _ in range(3):
+            clock.advance(1.0)
+            ticking = asyncio.create_task(longest_gap_s())
+            made, _ = await asyncio.gather(http.post(f"/v1/sites/{SITE_ID}/plans"), exported(http, span))
+            ticking.cancel()
+            worst_s.append(await ticking)
+            assert made.status_code == 201, made.text
+    assert sorted(worst_s)[1] < 0.1
+
+
+async def exported(http: httpx.AsyncClient, span: dict[str, str]) -> None:
+    """The readings and the energies of the site in both forms of export."""
+    for resolution in ("raw", "PT15M"):
+        for form in ("csv", "parquet"):
+            query = {**span, "resolution": resolution, "format": form}
+            answer = await http.get(f"/v1/sites/{SITE_ID}/measurements", params=query)
+            assert answer.status_code == 200
+            assert len(answer.content) > 1_000
 
 
 async def longest_gap_s() -> float:

@@ -170,7 +170,9 @@ async def test_a_thousand_probes_find_not_a_byte_of_a_twin(service: ServiceCase)
 def sights(ids: dict[str, str]) -> list[str]:
     """What a partner looks at to see whether anything of its own has changed."""
     site = f"/v1/sites/{ids['site_id']}"
-    lists = [f"{site}/{name}" for name in ("history", "measurements", "transactions", "plans")]
+    lists = [
+        f"{site}/{name}" for name in ("history", "measurements", "transactions", "session-overrides", "plans")
+    ]
     return ["/v1/sites", "/v1/prices/BE", site, *lists]
 
 

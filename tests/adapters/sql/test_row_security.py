@@ -24,7 +24,7 @@ from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.contracts.standing_store import STANDING
 from kwartier.testing.contracts.transaction_store import a_message
 from kwartier.testing.contracts.validation_store import STATE
-from tests.adapters.sql.control_rows import keep_control_rows
+from tests.adapters.sql.inner_rows import keep_inner_rows
 from tests.services.stores import sql_stores
 
 TABLES = sorted(metadata.tables)
@@ -50,7 +50,7 @@ def fill(stores: Stores, partner: Partner) -> None:
     stores.idempotency.claim(request, MONDAY, forgotten=MONDAY, given_up=MONDAY)
     stores.events.append(partner.partner_id, "hall", "plan_made", MONDAY, {})
     stores.validations.keep(partner.partner_id, "hall", STATE)
-    keep_control_rows(stores, partner.partner_id, "hall")
+    keep_inner_rows(stores, partner.partner_id, "hall")
 
 
 @pytest.fixture

@@ -1,15 +1,52 @@
 """The migrations make the schema that the tables say, go back, and leave nothing half done."""
 
+import os
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
 
 import pytest
-from alembic import op
-from sqlalchemy import inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Date,
+    Double,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+)
 
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.tables import metadata
+from kwartier.adapters.sql.tables.metadata import Moment
+
+IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
+STRIDE_COUNT = 1 if IS_NIGHTLY else 7
+EXAMPLE_BY_TYPE: dict[type, Any] = {
+    Moment: datetime(2026, 3, 2, 7, 0, 0, 123_456, tzinfo=UTC),
+    Date: date(2026, 3, 2),
+    String: "a text",
+    JSON: {"a": [1, "é"]},
+    LargeBinary: b"\x00\xff",
+    Boolean: True,
+    Integer: 7,
+    BigInteger: 2**40,
+    Double: 0.1 + 0.2,
+}
+
+
+class Interrupted(Exception):
+    """What a test throws into a migration."""
 
 
 @pytest.fixture
@@ -50,21 +87,80 @@ def test_a_second_upgrade_changes_nothing(database: Database) -> None:
     assert schema.current_version(database) == schema.newest_version()
 
 
-def test_an_interrupted_migration_leaves_nothing(empty: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    create_table, made = op.create_table, []
+def test_an_upgrade_interrupted_at_any_statement_leaves_the_version_before(empty: Database) -> None:
+    # reliability.md, R55. At each statement of each step; script/test takes every seventh.
+    number = 0
+    for step in steps():
+        before = tables_of(empty)
+        while interrupted(empty, step, number):
+            assert (schema.current_version(empty), tables_of(empty)) == (previous(step), before)
+            number += STRIDE_COUNT
+        number %= STRIDE_COUNT
+        assert schema.current_version(empty) == step
+    assert schema.differences(empty) == []
 
-    def fail_at_the_third(name: str, *parts: object) -> None:
-        made.append(name)
-        if len(made) == 3:
-            op.execute("this is no SQL")
-        create_table(name, *parts)  # type: ignore[arg-type]  # handed on as it came
 
-    monkeypatch.setattr(op, "create_table", fail_at_the_third)
-    with pytest.raises(DBAPIError):
-        schema.upgrade(empty)
-    assert len(made) == 3
-    assert tables_of(empty) == set()
-    assert schema.current_version(empty) is None
+def interrupted(database: Database, step: str, number: int) -> bool:
+    """Upgrade to a step with a failure at its statement of this number; False where it has fewer, and is done."""
+    seen = count()
+
+    def fail(*_: object) -> None:
+        if next(seen) == number:
+            raise Interrupted
+
+    event.listen(database.engine, "before_cursor_execute", fail)
+    try:
+        schema.upgrade(database, step)
+    except Interrupted:
+        return True
+    finally:
+        event.remove(database.engine, "before_cursor_execute", fail)
+    return False
+
+
+def steps() -> list[str]:
+    """Every released version of the schema, the first one first."""
+    return [f"{number:04}" for number in range(1, int(schema.newest_version()) + 1)]
+
+
+def previous(step: str) -> str | None:
+    """The version before a step; None before the first."""
+    return f"{int(step) - 1:04}" if int(step) > 1 else None
+
+
+def test_what_was_stored_at_each_version_is_there_at_the_newest(empty: Database) -> None:
+    # reliability.md, R55: a row in each table from the version on that made it, through all that come after.
+    kept: dict[str, dict[str, Any]] = {}
+    for step in steps():
+        schema.upgrade(empty, step)
+        tables = reflected(empty)
+        with empty.writing("alpha") as connection:
+            for table in tables.sorted_tables:
+                if table.name not in kept and table.name in metadata.tables:
+                    kept[table.name] = filled_row(table, metadata.tables[table.name])
+                    connection.execute(insert(table).values(kept[table.name]))
+    assert kept.keys() == metadata.tables.keys()
+    with empty.reading("alpha") as connection:
+        for name, row in kept.items():
+            (found,) = connection.execute(select(metadata.tables[name])).mappings()
+            assert {column: found[column] for column in row} == row
+
+
+def reflected(database: Database) -> MetaData:
+    """The tables as the database has them now."""
+    found = MetaData()
+    found.reflect(database.engine)
+    return found
+
+
+def filled_row(table: Table, newest: Table) -> dict[str, Any]:
+    """A row with something in every column that the version has, as the newest version understands it."""
+    row: dict[str, Any] = {}
+    for column in table.columns:
+        known = newest.c[column.name]
+        column.type = known.type  # SQLite tells of moments and JSON no more than that they are texts
+        row[column.name] = "alpha" if column.name == "partner_id" else EXAMPLE_BY_TYPE[type(known.type)]
+    return row
 
 
 def test_every_table_has_its_partner_first_in_its_key() -> None:

@@ -21,13 +21,13 @@ class BoundedPlanner:
         self._lock = Lock()
         self._planner: SupervisedPlanner | None = None
 
-    def plan(self, request: PlanRequest) -> Plan | PlannerBusy:
+    def plan(self, request: PlanRequest, *, previous: Plan | None = None) -> Plan | PlannerBusy:
         """The plan by the deadline, once it is its turn; busy at once where too many wait already."""
         if not self._admitted.acquire(blocking=False):
             return PlannerBusy(self._deadline_s)
         try:
             with self._running:
-                return self.start().plan(request)
+                return self.start().plan(request, previous=previous)
         finally:
             self._admitted.release()
 

@@ -19,6 +19,7 @@ from kwartier.adapters.highs.outcome import (
     Unanswered,
     why,
 )
+from kwartier.adapters.highs.planning_order import packed
 from kwartier.adapters.highs.worker_pool import PoolClosed, WorkerPool
 from kwartier.adapters.highs.worker_process import WORKER_COMMAND, WorkerProcess
 from kwartier.planning.fallback import fallback_plan
@@ -97,26 +98,31 @@ class SupervisedPlanner:
         """
         return self._pool.wait_until_ready(timeout_s)
 
-    def plan(self, request: PlanRequest, *, deadline_s: float | None = None) -> Plan:
+    def plan(
+        self, request: PlanRequest, *, previous: Plan | None = None, deadline_s: float | None = None
+    ) -> Plan:
         """The plan, by the deadline and at most 0.1 s; of status "fallback", with the reason, where there is no better.
 
         Raises InvalidRequest with every finding, as `kwartier.plan` does, and PoolClosed after `close`.
         """
-        return self.plan_and_outcome(request, deadline_s=deadline_s).plan
+        return self.plan_and_outcome(request, previous=previous, deadline_s=deadline_s).plan
 
-    def plan_and_outcome(self, request: PlanRequest, *, deadline_s: float | None = None) -> SupervisedPlan:
+    def plan_and_outcome(
+        self, request: PlanRequest, *, previous: Plan | None = None, deadline_s: float | None = None
+    ) -> SupervisedPlan:
         """The same, with how it came about; `last_outcome` of several threads would say that of another one."""
         limit_s = self._deadline_s if deadline_s is None else _positive(deadline_s)
         reserve = _Reserve(request, TimedOut(limit_s, Stage.PLAN))
         deadline = Deadline(limit_s, reserve.prepare)
-        frame = Frame(Kind.REQUEST, next(self._request_numbers), request.model_dump_json().encode())
+        frame = Frame(Kind.REQUEST, next(self._request_numbers), packed(request, previous))
         worker = self._pool.take(deadline)
         if not isinstance(worker, WorkerProcess):
             return self._fallback(reserve, worker)
         is_of_use = False
         try:
             answer = worker.ask(frame, deadline)
-            reply = _understood(answer, request) if isinstance(answer, Frame) else answer
+            wanted = plan_id(request, "" if previous is None else previous.plan_id)
+            reply = _understood(answer, wanted) if isinstance(answer, Frame) else answer
             is_of_use = isinstance(reply, Plan | list)
             if not isinstance(reply, Plan | list):
                 worker.kill()
@@ -161,14 +167,14 @@ class _Reserve:
         return self._plan.model_copy(update={"warnings": warnings})
 
 
-def _understood(answer: Frame, request: PlanRequest) -> Plan | list[Finding] | Garbage:
+def _understood(answer: Frame, wanted_id: str) -> Plan | list[Finding] | Garbage:
     try:
         if answer.kind is Kind.FINDINGS:
             return _FINDINGS.validate_json(answer.payload)
         plan = Plan.model_validate_json(answer.payload)
     except ValidationError as invalid:
         return Garbage(f"it has {invalid.error_count()} faults, or is no JSON")
-    return plan if plan.plan_id == plan_id(request) else Garbage("it is the plan of another request")
+    return plan if plan.plan_id == wanted_id else Garbage("it is the plan of another request")
 
 
 def _positive(deadline_s: float) -> float:

@@ -5,16 +5,15 @@
 
 import os
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO
 
 from kwartier.adapters.highs.confinement import confine, private_pipes
 from kwartier.adapters.highs.frames import Frame, Kind, read_frame
 from kwartier.adapters.highs.outcome import OUT_OF_MEMORY_EXIT_CODE
+from kwartier.adapters.highs.planning_order import unpacked
 
 if TYPE_CHECKING:
-    from kwartier.planning.plan import Plan
-    from kwartier.planning.request import PlanRequest
+    from kwartier.service.replay_plan import PlanFunction
 
 
 def main() -> None:
@@ -33,7 +32,7 @@ def confined_pipes(arguments: list[str]) -> tuple[BinaryIO, BinaryIO]:
     return pipes
 
 
-def serve(requests: BinaryIO, answers: BinaryIO, planner: "Callable[[PlanRequest], Plan]") -> None:
+def serve(requests: BinaryIO, answers: BinaryIO, planner: "PlanFunction") -> None:
     """Answer requests until there are no more. What goes wrong ends the process: the parent has another one."""
     try:
         _write(answers, Frame(Kind.READY, 0))
@@ -43,15 +42,15 @@ def serve(requests: BinaryIO, answers: BinaryIO, planner: "Callable[[PlanRequest
         os._exit(OUT_OF_MEMORY_EXIT_CODE)  # an ordinary end would need memory
 
 
-def _answer(request: Frame, planner: "Callable[[PlanRequest], Plan]") -> Frame:
+def _answer(request: Frame, planner: "PlanFunction") -> Frame:
     from pydantic import TypeAdapter
 
     from kwartier.planning.problem import InvalidRequest
-    from kwartier.planning.request import PlanRequest
     from kwartier.site.finding import Finding
 
     try:
-        plan = planner(PlanRequest.model_validate_json(request.payload))
+        wanted, previous = unpacked(request.payload)
+        plan = planner(wanted, previous=previous)
     except InvalidRequest as refused:
         findings = TypeAdapter(list[Finding]).dump_json(refused.findings)
         return Frame(Kind.FINDINGS, request.request_number, findings)

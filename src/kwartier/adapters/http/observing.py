@@ -20,7 +20,7 @@ BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 # Anybody may invent a method; a figure of the monitoring for each would grow without a bound.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
-SECURITY_HEADERS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
+NO_SNIFFING, NO_STORE = (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")
 
 log = structlog.get_logger("kwartier.http")
 
@@ -110,8 +110,12 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status, self.is_started = message["status"], True
-            own = ((b"x-request-id", self._request_id.encode()), *SECURITY_HEADERS)
-            message = {**message, "headers": [*message.get("headers", ()), *own]}
+            given = list(message.get("headers", ()))
+            own = [(b"x-request-id", self._request_id.encode()), NO_SNIFFING]
+            # Only the files of the dashboard say themselves how long they last.
+            if not any(name == NO_STORE[0] for name, _ in given):
+                own.append(NO_STORE)
+            message = {**message, "headers": [*given, *own]}
         await self._send(message)
 
 

@@ -11,12 +11,13 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from kwartier.service.bill_site import NotBillable
 from kwartier.service.create_site import SiteExists
 from kwartier.service.faults import StoreFull, StoreUnavailable
 from kwartier.service.ingest_measurements import InTheFuture
 from kwartier.service.log_in import BadCredentials, TooManyFailures
+from kwartier.service.money.connection_meter import NotBillable
 from kwartier.service.outcomes import DocumentTooLarge, RevisionConflict, SiteIdDiffers, UnknownSite
+from kwartier.service.override_session import UnknownSession
 from kwartier.service.planning_outcomes import NotPlannable, UnknownPlan
 from kwartier.service.ports.idempotency_store import InFlight, KeyReused
 from kwartier.service.ports.measurement_writer import QueueFull
@@ -127,6 +128,9 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
     ),
     NotBillable: Problem(
         409, "not_billable", "a bill would leave something out; each entry of `detail` says what"
+    ),
+    UnknownSession: Problem(
+        404, "unknown_session", "the site has no session of that id at that asset, or it is over"
     ),
     UnknownPlan: Problem(404, "unknown_plan", "the site has no such plan"),
     PlannerBusy: Problem(

@@ -51,10 +51,14 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._stop_timer()
-        self.connections_by_address[self._address] -= 1
-        if self.connections_by_address[self._address] <= 0:
-            del self.connections_by_address[self._address]
+        self._forget_connection()
         super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Let go of a connection that becomes a socket: the server bounds those of all together."""
+        self._stop_timer()
+        self._forget_connection()
+        super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:
         """Read on, and give up on a head that grows too long."""
@@ -77,6 +81,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def _await_head(self) -> None:
         self._head_bytes = 0
         self._head_timer = self.loop.call_later(HEAD_PATIENCE_S, self._refuse, TIMEOUT)
+
+    def _forget_connection(self) -> None:
+        self.connections_by_address[self._address] -= 1
+        if self.connections_by_address[self._address] <= 0:
+            del self.connections_by_address[self._address]
 
     def _stop_timer(self) -> None:
         if self._head_timer is not None:

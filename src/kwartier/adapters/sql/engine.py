@@ -36,6 +36,7 @@ def _open_postgresql(url: URL) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=PATIENCE_S,
+        pool_use_lifo=True,
         pool_pre_ping=True,  # a connection that died while it lay in the pool is replaced, not handed out
         connect_args={"connect_timeout": PATIENCE_S, "application_name": "kwartier"},
     )
@@ -47,6 +48,7 @@ def _open_sqlite(url: URL) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=PATIENCE_S,
+        pool_use_lifo=True,  # each connection that is used keeps 2 MB of pages; so those that are not needed rest
         connect_args=SQLITE_ARGUMENTS,
     )
     event.listen(engine, "connect", _set_up_sqlite)

@@ -55,7 +55,7 @@ class SqlMeasurementArchive:
         """What an asset's meter said, by moment."""
         key = (partner_id, site_id, asset_id, span.from_us, span.to_us)
         with self._database.reading(partner_id) as connection:
-            told = _copied(connection, key) if self._database.is_postgresql else _fetched(connection, key)
+            told = _aggregated(connection, key) if self._database.is_postgresql else _fetched(connection, key)
         return Readings(told["measured_us"] / 1e6, told["energy_total_wh"], told["power_w"])
 
     def list_assets(self, partner_id: str, site_id: str) -> Sequence[MeasuredAsset]:
@@ -63,6 +63,18 @@ class SqlMeasurementArchive:
         with self._database.reading(partner_id) as connection:
             rows = connection.execute(assets_of(partner_id, site_id))
             return [MeasuredAsset(row.asset_id, row.last_us) for row in rows]
+
+    def list_latest(self, partner_id: str, site_id: str) -> Sequence[StoredRow]:
+        """The latest measurement of every asset of a site, by asset."""
+        table, asset = measurements.c, assets_of(partner_id, site_id).subquery()
+        query = select(*(table[name] for name in ROW_COLUMNS)).where(
+            table.partner_id == partner_id,
+            table.site_id == site_id,
+            table.asset_id == asset.c.asset_id,
+            table.measured_us == asset.c.last_us,
+        )
+        with self._database.reading(partner_id) as connection:
+            return [stored_row(row) for row in connection.execute(query.order_by(table.asset_id))]
 
     def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:
         """The moment of an asset's latest measurement in a span that holds a state of charge."""
@@ -92,11 +104,11 @@ def _fetched(connection: Connection, key: _ReadingsKey) -> Any:
     return np.fromiter(cursor, dtype=_READING)
 
 
-def _copied(connection: Connection, key: _ReadingsKey) -> Any:
-    from kwartier.adapters.sql.postgresql_readings import copied_readings
+def _aggregated(connection: Connection, key: _ReadingsKey) -> Any:
+    from kwartier.adapters.sql.postgresql_readings import aggregated_readings
 
     driver: Any = connection.connection.driver_connection
-    return copied_readings(driver, READINGS.format("%s"), key)
+    return aggregated_readings(driver, READINGS.format("%s"), key)
 
 
 def _own(partner_id: str, site_id: str, span: Span) -> list[ColumnElement[bool]]:

@@ -5,8 +5,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select
 
+from kwartier.adapters.sql.control_leases import is_held
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.tables.outbox import outbox
+from kwartier.service.control_lease import ControlLease
 from kwartier.service.outgoing_message import MessageSubject, OutgoingMessage, first_messages
 
 T = TypeVar("T")
@@ -21,10 +23,15 @@ class SqlOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def post(self, partner_id: str, messages: Sequence[OutgoingMessage]) -> None:
-        """Have these wait instead of earlier ones about their subjects."""
+    def post(
+        self, partner_id: str, messages: Sequence[OutgoingMessage], lease: ControlLease | None = None
+    ) -> bool:
+        """Have these wait instead of earlier ones about their subjects; False where the lease has gone to another."""
         with self._database.writing(partner_id) as connection:
+            if lease is not None and not is_held(connection, lease):
+                return False
             post(connection, messages)
+        return True
 
     def list_sites(self, partner_id: str) -> Sequence[str]:
         """The sites for which something waits, by id."""

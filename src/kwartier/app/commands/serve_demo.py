@@ -56,8 +56,8 @@ def serve_demo(
     Where there is a broker the site lives: its meters say something every five seconds, and its devices do as told. A
     line per minute on standard error says how it goes.
     The service's data are real ones, moved so that their day is today; they lie in a temporary folder that goes with
-    the service. Its clock begins at seven in the morning and goes twenty times as fast as yours, so a quarter-hour takes
-    45 seconds; with `--speed 1` it is the real time. Prints the address, a client id with its secret, and a line that
+    the service. Its clock begins at seven in the morning and goes twenty times as fast as yours: a quarter-hour in
+    45 seconds. With `--speed 1` it is the real time. Prints the address, a client id with its secret, and a line that
     fetches the site's plan.
     """
     demo(folder, as_json)
@@ -141,13 +141,19 @@ def _show(
     as_json: bool,
 ) -> None:
     """Say how to call the service; with `is_once` call it, and stop it."""
+    from kwartier.demo.fill_service import PARTNER
+
     url = f"http://127.0.0.1:{server.port}"
     line = curl_line(url, filled)
     if as_json:
+        user = {"user": filled.user_name, "password": filled.password}
         access = {"url": url, "client_id": filled.client_id, "client_secret": filled.client_secret}
-        show_json({**access, "site_id": filled.site_id, "curl": line, "mqtt": device})
+        dashboard = {"url": f"{url}/dashboard/", "company": PARTNER, **user}
+        show_json({**access, "site_id": filled.site_id, "curl": line, "mqtt": device, "dashboard": dashboard})
     else:
         show_line("")
+        show_line(f"Dashboard: {url}/dashboard/")
+        show_line(f"  company {PARTNER}, user {filled.user_name}, password {filled.password}")
         show_line(f"Service:  {url}, described at {url}/docs")
         show_line(f"Client:   {filled.client_id}")
         show_line(f"Secret:   {filled.client_secret}")

@@ -8,17 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from kwartier.control.events import ControlEvent, ReplanWanted
+from kwartier.control.events import ControlEvent, DeviceDisobeys, DeviceObeysAgain, ReplanWanted
 from kwartier.control.facts import Acknowledgement, PlanInForce
 from kwartier.control.ladder import CYCLE, GRACE
 from kwartier.control.last_safe import carried_on
-from kwartier.control.memory import TickMemory
+from kwartier.control.memory import TickMemory, nobody_told
 from kwartier.control.planned_peak import PlannedPeak, planned_peaks
 from kwartier.control.tick import tick
 from kwartier.control.tick_outcome import TickOutcome
 from kwartier.control.wiring import ControlSite, control_site
 from kwartier.planning.problem import InvalidRequest
 from kwartier.service.announce import announce
+from kwartier.service.control_lease import ControlLease
 from kwartier.service.dispatching.event_words import event_words
 from kwartier.service.dispatching.live_readings import LiveReading, LiveReadings, SiteKey
 from kwartier.service.dispatching.standing import SiteStanding
@@ -32,6 +33,7 @@ from kwartier.service.planning_turn import quarter_number
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_archive import Span
 from kwartier.service.read_setpoints import plan_for
+from kwartier.service.set_dry_run import is_dry
 from kwartier.service.site_record import SiteRecord
 from kwartier.site.document import Site
 from kwartier.site.transaction import Transaction
@@ -59,6 +61,11 @@ class NotControlled:
 
 
 @dataclass(frozen=True)
+class LeaseLost:
+    """Another process controls the partner's sites: nothing was told."""
+
+
+@dataclass(frozen=True)
 class _Followed:
     """The plan that is followed: whose it is, and the peaks that it counts on."""
 
@@ -78,6 +85,7 @@ class SiteDispatch:
         self._document: Site | None = None
         self._site: ControlSite | None = None
         self._memory = TickMemory()
+        self._is_dry = False
         self._running: tuple[Transaction, ...] = ()
         self._read_s: float | None = None
         self._followed: _Followed | None = None
@@ -93,8 +101,11 @@ class SiteDispatch:
         """The document, the plan or a car has changed: the next tick reads them."""
         self._read_s = None
 
-    def tick(self) -> Dispatched | NotControlled:
-        """Tell the devices what to do now; what changed is kept, sent and announced."""
+    def tick(self, lease: ControlLease | None = None) -> Dispatched | NotControlled | LeaseLost:
+        """Tell the devices what to do now; what changed is kept, sent and announced.
+
+        With a lease nothing of it goes out where that has gone to another process.
+        """
         now, clock_s = self._ports.clock.now(), self._ports.clock.monotonic_s()
         if self._read_s is None or clock_s - self._read_s >= READ_EVERY_S:
             self._read(now)
@@ -113,8 +124,8 @@ class SiteDispatch:
         )
         facts = replace(tick_facts(self._site, heard), acknowledged=self._acknowledged(readings))
         outcome = tick(self._site, facts, self._memory)
-        self._memory = outcome.memory
-        return self._told(outcome, now)
+        self._memory = nobody_told(outcome.memory) if self._is_dry else outcome.memory
+        return self._told(outcome, now, lease)
 
     def _read(self, now: datetime) -> None:
         """What the store knows of the site; without an active site free of errors there is nothing to control."""
@@ -124,6 +135,11 @@ class SiteDispatch:
             self._watch()
             return
         self._understand(record)
+        if self._is_dry != (
+            now_dry := is_dry(self._partner_id, self._site_id, dry_runs=self._ports.dry_runs)
+        ):
+            # What the devices were told so far is as unknown as after a start.
+            self._is_dry, self._memory = now_dry, TickMemory()
         told = self._ports.transactions.list_running(self._partner_id, self._site_id)
         self._running = tuple(one.latest for one in told if "missing_stop" not in one.irregularities)
         self._followed = self._follow(now)
@@ -214,17 +230,20 @@ class SiteDispatch:
             found[name] = Acknowledgement(told.setpoint.valid_from)
         return found
 
-    def _told(self, outcome: TickOutcome, now: datetime) -> Dispatched:
+    def _told(
+        self, outcome: TickOutcome, now: datetime, lease: ControlLease | None
+    ) -> Dispatched | LeaseLost:
         standing = SiteStanding(now, outcome.rung, outcome.reason, outcome.in_force)
-        if outcome.to_send:
+        if outcome.to_send and not self._is_dry:
             messages = setpoint_messages(self._partner_id, self._site_id, outcome.to_send, now)
-            self._ports.outbox.post(self._partner_id, messages)
+            if not self._ports.outbox.post(self._partner_id, messages, lease):
+                return LeaseLost()
         if outcome.to_send or self._stood_at is None or now - self._stood_at >= timedelta(seconds=60):
             self._ports.standings.keep(self._partner_id, self._site_id, standing)
             self._stood_at = now
         for event in outcome.events:
             self._announce(event, now)
-        return Dispatched(len(outcome.to_send), standing)
+        return Dispatched(0 if self._is_dry else len(outcome.to_send), standing)
 
     def _announce(self, event: ControlEvent, now: datetime) -> None:
         if isinstance(event, ReplanWanted):
@@ -232,6 +251,8 @@ class SiteDispatch:
                 self._asked_at = now
                 self._ports.turns.ask(self._partner_id, self._site_id, now)
             return
+        if self._is_dry and isinstance(event, DeviceDisobeys | DeviceObeysAgain):
+            return  # it was told nothing
         kind, content = event_words(event)
         announce(
             self._partner_id,

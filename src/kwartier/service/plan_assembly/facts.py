@@ -9,6 +9,7 @@ from kwartier.forecasting.charging_session import PastSession
 from kwartier.forecasting.like_days import WINDOW_DAYS
 from kwartier.planning.request import PlanOptions
 from kwartier.service.operator_limits import OperatorLimits
+from kwartier.service.session_override import SessionKey, SessionOverride
 from kwartier.site.document import Site
 from kwartier.site.metering.quarter_energy import QuarterEnergies
 from kwartier.site.timezone import site_timezone
@@ -36,7 +37,8 @@ class SiteFacts:
     at `history_start` and ends with the running quarter-hour; `transactions` the last message of each running session;
     `past_sessions` those of the last weeks that are over; `price_days` the days of the contract's bidding zone that
     were known at `at`, each once; `operator_limits` what the grid operator said, None where nothing;
-    `shares_by_series` how the power of a series is spread over the phases, where its meter tells that.
+    `shares_by_series` how the power of a series is spread over the phases, where its meter tells that; `overrides` what
+    was decided last about running sessions.
     """
 
     site: Site
@@ -49,6 +51,7 @@ class SiteFacts:
     options: PlanOptions
     operator_limits: OperatorLimits | None = None
     shares_by_series: Mapping[str, Mapping[PhaseName, float]] = field(default_factory=dict)
+    overrides: Mapping[SessionKey, SessionOverride] = field(default_factory=dict)
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -9,6 +9,8 @@ from kwartier.forecasting.session_forecast import SessionForecast, forecast_sess
 from kwartier.planning.request import ExpectedSession
 from kwartier.service.plan_assembly.facts import SiteFacts
 from kwartier.service.plan_assembly.forecasts import site_place
+from kwartier.service.plan_assembly.overrides import hastened, overridden, override_note, override_of
+from kwartier.service.session_override import SessionOverride
 from kwartier.site.devices import ChargingPole3Phase, DcChargingPole
 from kwartier.site.transaction import Transaction
 from kwartier.units.instant import format_instant
@@ -20,11 +22,18 @@ LEAST_ENERGY_WH = 100.0
 
 @dataclass(frozen=True)
 class PredictedSession:
-    """A session as it is planned, and in words what of it is predicted; `forecast` is None where it said everything."""
+    """A session as it is planned, and in words what of it is predicted; `forecast` is None where it said everything.
 
+    `told` is what its messages say, and `expected` the same with a departure and an energy; `transaction` differs from
+    that where it is to charge now. `override` is what was decided about it, None where it is planned as it told.
+    """
+
+    told: Transaction
+    expected: Transaction
     transaction: Transaction
     forecast: SessionForecast | None
     note: str | None
+    override: SessionOverride | None
 
 
 def pole_names(facts: SiteFacts) -> list[str]:
@@ -37,12 +46,12 @@ def pole_names(facts: SiteFacts) -> list[str]:
 def predicted_sessions(facts: SiteFacts) -> list[PredictedSession]:
     """The sessions at the site's poles in a fixed order, with a departure and an energy for each.
 
-    What the car or its driver said counts. The battery's size and charge count as having said the energy: the planner
-    knows what they leave.
+    What was decided about a session counts, else what the car or its driver said. The battery's size and charge count
+    as having said the energy: the planner knows what they leave.
     """
     poles = set(pole_names(facts))
     ordered = sorted(facts.transactions, key=lambda one: (one.asset_id, one.transaction_id))
-    return [_predicted(one, facts) for one in ordered if one.asset_id in poles]
+    return [_decided(one, facts) for one in ordered if one.asset_id in poles]
 
 
 def expected_sessions(facts: SiteFacts, end: datetime) -> tuple[list[ExpectedSession], tuple[str, ...]]:
@@ -79,22 +88,36 @@ def expected_sessions(facts: SiteFacts, end: datetime) -> tuple[list[ExpectedSes
     return sessions, (f"expected cars: {cars:.1f} until {format_instant(end)}, {arrivals[0].source}",)
 
 
-def _predicted(message: Transaction, facts: SiteFacts) -> PredictedSession:
+def _decided(message: Transaction, facts: SiteFacts) -> PredictedSession:
+    override = override_of(message, facts)
+    expected, forecast, note = _predicted(overridden(message, override), facts)
+    notes = [one for one in (note, override_note(message, override)) if one is not None]
+    planned = hastened(expected, override, facts)
+    return PredictedSession(message, expected, planned, forecast, "; ".join(notes) or None, override)
+
+
+def says_energy(message: Transaction) -> bool:
+    """Whether a session's messages say what it wants, or let it be known."""
     has_battery = message.battery_capacity is not None and message.state_of_charge is not None
-    knows_energy = message.requested_energy is not None or has_battery
-    if message.departure_time is not None and knows_energy:
-        return PredictedSession(message, None, None)
+    return message.requested_energy is not None or has_battery
+
+
+def _predicted(
+    message: Transaction, facts: SiteFacts
+) -> tuple[Transaction, SessionForecast | None, str | None]:
+    """The message with what it does not say predicted, the forecast for that, and a note on it."""
+    if message.departure_time is not None and says_energy(message):
+        return message, None, None
     forecast = _forecast(message, facts)
     # A quarter-hour is the least that a plan can do something with.
     departure_s = max(forecast.planned_departure_s, epoch_s(facts.at) + QUARTER_S)
     told: dict[str, datetime | float] = {}
     if message.departure_time is None:
         told["departure_time"] = from_epoch_s(round(departure_s))
-    if not knows_energy:
+    if not says_energy(message):
         told["requested_energy"] = round(forecast.planned_energy_wh, 1)
-    return PredictedSession(
-        message.model_copy(update=told), forecast, f"{message.asset_id}: {_note(message, told, forecast)}"
-    )
+    note = f"{message.asset_id}: {_note(message, told, forecast)}"
+    return message.model_copy(update=told), forecast, note
 
 
 def _forecast(message: Transaction, facts: SiteFacts) -> SessionForecast:

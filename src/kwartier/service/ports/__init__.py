@@ -7,7 +7,9 @@ from kwartier.service.ports.access_tokens import AccessTokens
 from kwartier.service.ports.broker_credential_store import BrokerCredentialStore
 from kwartier.service.ports.client_store import ClientStore
 from kwartier.service.ports.clock import Clock
+from kwartier.service.ports.control_leases import ControlLeases
 from kwartier.service.ports.crash_points import CrashPoints, no_crash
+from kwartier.service.ports.dry_run_store import DryRunStore
 from kwartier.service.ports.event_channel import EventChannel
 from kwartier.service.ports.event_log import EventLog
 from kwartier.service.ports.idempotency_store import IdempotencyStore
@@ -23,9 +25,11 @@ from kwartier.service.ports.planning_turns import PlanningTurns
 from kwartier.service.ports.price_store import PriceStore
 from kwartier.service.ports.retention import Retention
 from kwartier.service.ports.secret_hasher import SecretHasher
+from kwartier.service.ports.session_override_store import SessionOverrideStore
 from kwartier.service.ports.site_store import SiteStore
 from kwartier.service.ports.standing_store import StandingStore
 from kwartier.service.ports.transaction_store import TransactionStore
+from kwartier.service.ports.user_store import UserStore
 from kwartier.service.ports.validation_store import ValidationStore
 from kwartier.service.quarter_memory import QuarterMemory
 
@@ -34,7 +38,9 @@ __all__ = [
     "BrokerCredentialStore",
     "ClientStore",
     "Clock",
+    "ControlLeases",
     "CrashPoints",
+    "DryRunStore",
     "EventChannel",
     "EventLog",
     "IdempotencyStore",
@@ -51,9 +57,11 @@ __all__ = [
     "PriceStore",
     "Retention",
     "SecretHasher",
+    "SessionOverrideStore",
     "SiteStore",
     "StandingStore",
     "TransactionStore",
+    "UserStore",
     "ValidationStore",
     "no_crash",
 ]
@@ -69,6 +77,7 @@ class Ports:
     tokens: AccessTokens
     partners: PartnerStore
     clients: ClientStore
+    users: UserStore
     broker_credentials: BrokerCredentialStore
     sites: SiteStore
     measurement_writer: MeasurementWriter
@@ -79,7 +88,10 @@ class Ports:
     outbox: Outbox
     planner: Planner
     turns: PlanningTurns
+    control_leases: ControlLeases
     operator_limits: OperatorLimitStore
+    dry_runs: DryRunStore
+    session_overrides: SessionOverrideStore
     standings: StandingStore
     idempotency: IdempotencyStore
     retention: Retention

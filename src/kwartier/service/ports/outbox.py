@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from kwartier.service.control_lease import ControlLease
 from kwartier.service.outgoing_message import OutgoingMessage
 
 
@@ -13,8 +14,10 @@ class Outbox(Protocol):
     so there are never more than devices and the moments ahead.
     """
 
-    def post(self, partner_id: str, messages: Sequence[OutgoingMessage]) -> None:
-        """Have these wait, all or none; see `OutgoingMessage.overtakes`."""
+    def post(
+        self, partner_id: str, messages: Sequence[OutgoingMessage], lease: ControlLease | None = None
+    ) -> bool:
+        """Have these wait, all or none; see `OutgoingMessage.overtakes`. False where the lease has gone to another."""
         ...
 
     def list_sites(self, partner_id: str) -> Sequence[str]:

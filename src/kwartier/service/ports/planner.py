@@ -17,8 +17,8 @@ class PlannerBusy:
 class Planner(Protocol):
     """Plans by a deadline. Slow: never on an event loop."""
 
-    def plan(self, request: PlanRequest) -> Plan | PlannerBusy:
-        """The plan, of status "fallback" where there is no better in time.
+    def plan(self, request: PlanRequest, *, previous: Plan | None = None) -> Plan | PlannerBusy:
+        """The plan, of status "fallback" where there is no better in time; near `previous` where little is lost by it.
 
         Raises `kwartier.planning.problem.InvalidRequest` with every finding.
         """

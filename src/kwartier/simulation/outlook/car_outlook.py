@@ -25,13 +25,13 @@ class CarOutlook:
     poles: Sequence[str]
     place: Place
     _made_s: float | None = None
-    _made: list[ExpectedArrival] = field(default_factory=list)
+    _made: list[tuple[float, ExpectedSession]] = field(default_factory=list)
 
     def expected(self, seen: Observation, end_s: float) -> list[ExpectedSession]:
         """The cars that are likely to come between now and a moment."""
         if self._made_s is None or seen.at_s - self._made_s >= RENEWED_AFTER_S:
             self._made_s = seen.at_s
-            self._made = expected_arrivals(
+            made = expected_arrivals(
                 seen.at_s,
                 end_s + RENEWED_AFTER_S,
                 past_sessions(seen.past_cars()),
@@ -39,12 +39,13 @@ class CarOutlook:
                 self.place.timezone,
                 self.place.country,
             )
-        at = from_epoch_s(seen.at_s)
-        return [
-            _session(one, number, at)
-            for number, one in enumerate(self._made)
-            if seen.at_s <= one.start_s < end_s and one.energy_wh >= LEAST_ENERGY_WH
-        ]
+            at = from_epoch_s(seen.at_s)
+            self._made = [
+                (one.start_s, _session(one, number, at))
+                for number, one in enumerate(made)
+                if one.energy_wh >= LEAST_ENERGY_WH
+            ]
+        return [session for start_s, session in self._made if seen.at_s <= start_s < end_s]
 
 
 def past_sessions(cars: Sequence[Transaction]) -> list[PastSession]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from kwartier.service.ports import (
     BrokerCredentialStore,
     ClientStore,
+    ControlLeases,
+    DryRunStore,
     EventLog,
     IdempotencyStore,
     MeasurementArchive,
@@ -16,9 +18,11 @@ from kwartier.service.ports import (
     PlanningTurns,
     PlanStore,
     PriceStore,
+    SessionOverrideStore,
     SiteStore,
     StandingStore,
     TransactionStore,
+    UserStore,
     ValidationStore,
 )
 
@@ -29,6 +33,7 @@ class Stores:
 
     partners: PartnerStore
     clients: ClientStore
+    users: UserStore
     broker_credentials: BrokerCredentialStore
     sites: SiteStore
     measurement_writer: MeasurementWriter
@@ -38,7 +43,10 @@ class Stores:
     plans: PlanStore
     outbox: Outbox
     turns: PlanningTurns
+    control_leases: ControlLeases
     operator_limits: OperatorLimitStore
+    dry_runs: DryRunStore
+    session_overrides: SessionOverrideStore
     standings: StandingStore
     idempotency: IdempotencyStore
     events: EventLog

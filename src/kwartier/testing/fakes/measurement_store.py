@@ -24,7 +24,8 @@ class FakeMeasurementStore:
     def submit(self, rows: Sequence[MeasurementRow]) -> "Future[list[RowOutcome]]":
         """Store the rows at once."""
         named = {(row.partner_id, row.site_id) for row in rows}
-        merged = merge(rows, self._rows, {site for site in named if self._sites.get(*site) is not None})
+        known = {row.key: self._rows[row.key] for row in rows if row.key in self._rows}
+        merged = merge(rows, known, {site for site in named if self._sites.get(*site) is not None})
         self._rows |= {stored.row.key: stored for stored in (*merged.new, *merged.changed)}
         for stored, _ in merged.earlier:
             self._earlier[stored.row.key].append(stored)
@@ -71,6 +72,11 @@ class FakeMeasurementStore:
             own = [row for row in rows if row.asset_id == asset_id]
             found.append(MeasuredAsset(asset_id, max(row.measured_us for row in own)))
         return found
+
+    def list_latest(self, partner_id: str, site_id: str) -> Sequence[StoredRow]:
+        """The latest measurement of every asset of a site, by asset."""
+        own = sorted(key for key in self._rows if key[:2] == (partner_id, site_id))
+        return list({key.asset_id: self._rows[key] for key in own}.values())
 
     def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:
         """The moment of an asset's latest measurement in a span that holds a state of charge."""

@@ -2,20 +2,28 @@
 
 from collections.abc import Sequence
 
+from kwartier.service.control_lease import ControlLease
 from kwartier.service.outgoing_message import OutgoingMessage, first_messages
+from kwartier.testing.fakes.control_leases import FakeControlLeases
 
 
 class FakeOutbox:
     """Implements `kwartier.service.ports.Outbox`."""
 
-    def __init__(self) -> None:
+    def __init__(self, leases: FakeControlLeases) -> None:
+        self._leases = leases
         self._messages: list[OutgoingMessage] = []
 
-    def post(self, partner_id: str, messages: Sequence[OutgoingMessage]) -> None:
-        """Have these wait instead of earlier ones about their subjects."""
+    def post(
+        self, partner_id: str, messages: Sequence[OutgoingMessage], lease: ControlLease | None = None
+    ) -> bool:
+        """Have these wait instead of earlier ones about their subjects; False where the lease has gone to another."""
+        if lease is not None and not self._leases.is_held(lease):
+            return False
         firsts = [one for one in first_messages(messages) if one.partner_id == partner_id]
         kept = [one for one in self._messages if not any(first.overtakes(one) for first in firsts)]
         self._messages = [*kept, *messages]
+        return True
 
     def list_sites(self, partner_id: str) -> Sequence[str]:
         """The sites for which something waits, by id."""

@@ -12,6 +12,6 @@ class FakePlanner:
     def __init__(self) -> None:
         self.is_busy = False
 
-    def plan(self, request: PlanRequest) -> Plan | PlannerBusy:
+    def plan(self, request: PlanRequest, *, previous: Plan | None = None) -> Plan | PlannerBusy:
         """The plan, however long it takes."""
-        return PlannerBusy(7.0) if self.is_busy else plan(request)
+        return PlannerBusy(7.0) if self.is_busy else plan(request, previous=previous)

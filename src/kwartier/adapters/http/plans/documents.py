@@ -42,6 +42,10 @@ class PlanWithRequest(WireModel):
     plan: Plan
     request: PlanRequest
     notes: list[str] = Field(description="What the service said about the request; also among the warnings.")
+    previous_plan_id: str | None = Field(
+        description="The plan in force then: the plan stays near it where changing a setpoint gains too little. To "
+        "plan the request again, give this plan as `previous`."
+    )
 
 
 def summary_document(plan: PlanSummary) -> dict[str, Any]:
@@ -58,5 +62,11 @@ def summary_document(plan: PlanSummary) -> dict[str, Any]:
 def with_request(record: PlanRecord) -> bytes:
     """The JSON text of a plan with its request, both to the byte as they are stored."""
     notes = json.dumps(list(record.notes), ensure_ascii=False, separators=(",", ":")).encode()
-    parts = (b'{"plan":', record.plan_json, b',"request":', record.request_json, b',"notes":', notes, b"}")
-    return b"".join(parts)
+    previous = json.dumps(record.previous_plan_id).encode()
+    texts = {
+        "plan": record.plan_json,
+        "request": record.request_json,
+        "notes": notes,
+        "previous_plan_id": previous,
+    }
+    return b"{" + b",".join(b'"%s":%s' % (name.encode(), text) for name, text in texts.items()) + b"}"

@@ -8,12 +8,12 @@ from kwartier.adapters.http.findings import refused_for
 from kwartier.adapters.http.ports_of import PortsOf
 from kwartier.adapters.http.problem_schema import answers
 from kwartier.adapters.http.problems import PROBLEM_BY_OUTCOME, refusal
-from kwartier.adapters.http.setpoints.documents import SetpointsDocument
+from kwartier.adapters.http.setpoints.documents import SetpointsDocument, setpoints_document
 from kwartier.adapters.http.sites.routes import SiteId
 from kwartier.control.setpoints import SiteSetpoints
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.planning_outcomes import NotPlannable
-from kwartier.service.read_setpoints import read_setpoints
+from kwartier.service.read_setpoints import WouldBeTold, read_setpoints
 
 ACCESS: AccessTable = {("GET", "/v1/sites/{site_id}/setpoints"): Access.READ}
 router = APIRouter(tags=["setpoints"])
@@ -37,12 +37,14 @@ def read(caller: CallerOf, ports: PortsOf, site_id: SiteId) -> Response:
         sites=ports.sites,
         plans=ports.plans,
         standings=ports.standings,
+        dry_runs=ports.dry_runs,
         clock=ports.clock,
     )
     match outcome:
-        case SiteSetpoints(setpoints, warnings):
-            data = [setpoint.model_dump(mode="json") for setpoint in setpoints]
-            return json_response({"data": data, "warnings": list(warnings)})
+        case SiteSetpoints():
+            return json_response(setpoints_document(outcome, is_dry=False))
+        case WouldBeTold(setpoints):
+            return json_response(setpoints_document(setpoints, is_dry=True))
         case NotPlannable(findings):
             raise refused_for(PROBLEM_BY_OUTCOME[NotPlannable], findings)
         case UnknownSite():

@@ -2,6 +2,8 @@
 
 from kwartier.adapters.sql.tables import (
     broker_credentials,
+    control_leases,
+    dry_runs,
     events,
     idempotency,
     measurements,
@@ -11,14 +13,18 @@ from kwartier.adapters.sql.tables import (
     planning_turns,
     plans,
     prices,
+    session_overrides,
     sites,
     standings,
     transactions,
+    users,
 )
 from kwartier.adapters.sql.tables.metadata import metadata
 
 __all__ = [
     "broker_credentials",
+    "control_leases",
+    "dry_runs",
     "events",
     "idempotency",
     "measurements",
@@ -29,7 +35,9 @@ __all__ = [
     "planning_turns",
     "plans",
     "prices",
+    "session_overrides",
     "sites",
     "standings",
     "transactions",
+    "users",
 ]

@@ -27,6 +27,7 @@ plans = Table(
     Column("request", LargeBinary, nullable=False),
     Column("notes", JSON, nullable=False),
     Column("plan", LargeBinary, nullable=False),
+    Column("previous_plan_id", Id),
     PrimaryKeyConstraint("partner_id", "site_id", "plan_id"),
     ForeignKeyConstraint(["partner_id", "site_id"], ["sites.partner_id", "sites.site_id"]),
     Index("ix_plans_partner_id_site_id_planned_from", "partner_id", "site_id", "planned_from", "plan_id"),

@@ -1,21 +1,29 @@
-"""A row in each table that only planning and control write."""
+"""A row in each table that nothing sent over REST fills."""
 
 from datetime import timedelta
 
 from kwartier.service.ports import Ports
 from kwartier.service.ports.idempotency_store import RequestKey
+from kwartier.service.user import Role, User
 from kwartier.testing.contracts.examples import MONDAY
 from kwartier.testing.contracts.operator_limit_store import TOLD
 from kwartier.testing.contracts.promises import Stores
+from kwartier.testing.contracts.session_override_store import OVERRIDE
 from kwartier.testing.contracts.standing_store import STANDING
+from kwartier.testing.contracts.user_store import a_session
 
 DAY = timedelta(days=1)
 
 
-def keep_control_rows(stores: Stores | Ports, partner_id: str, site_id: str) -> None:
+def keep_inner_rows(stores: Stores | Ports, partner_id: str, site_id: str) -> None:
     """One of each for a site that exists."""
+    user = User(partner_id, "anna", Role.SEE, "hash of one", MONDAY)
+    assert stores.users.add(user)
+    stores.users.start_session(a_session(user))
     stores.turns.ask(partner_id, site_id, MONDAY)
+    stores.control_leases.take(partner_id, "a process", MONDAY, MONDAY + DAY)
     stores.operator_limits.keep(partner_id, site_id, TOLD)
     stores.standings.keep(partner_id, site_id, STANDING)
+    stores.session_overrides.add(partner_id, site_id, OVERRIDE)
     request = RequestKey(partner_id, "order 66", "f" * 64)
     stores.idempotency.claim(request, MONDAY, forgotten=MONDAY - DAY, given_up=MONDAY - DAY)

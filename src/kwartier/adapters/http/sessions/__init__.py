@@ -1,0 +1,1 @@
+"""Charging sessions as a site manager sees them, and what is decided about them."""
