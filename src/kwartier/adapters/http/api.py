@@ -47,6 +47,7 @@ from kwartier.adapters.http.setpoints import routes as setpoints
 from kwartier.adapters.http.sites import routes as sites
 from kwartier.adapters.http.transactions import routes as transactions
 from kwartier.adapters.http.validation import routes as validation
+from kwartier.adapters.http.webhooks import routes as webhooks
 from kwartier.service.authenticate import Authenticator
 from kwartier.service.login_backoff import LoginBackoff
 from kwartier.service.ports import Ports
@@ -69,6 +70,7 @@ RESOURCES = (
     sessions,
     grid_limits,
     dry_run,
+    webhooks,
     forecasts,
     bills,
     events,
