@@ -44,16 +44,16 @@ class WebhookSender:
             while not self._is_closed:
                 self._wake.clear()
                 partners = guarded(self._ports.partners.list_all, "webhooks") or []
-                counts = list(pool.map(self._deliver, [one.partner_id for one in partners]))
-                if not any(counts):
+                were_due = list(pool.map(self._deliver, [one.partner_id for one in partners]))
+                if not any(were_due):
                     self._wake.wait(LOOK_EVERY_S)
 
-    def _deliver(self, partner_id: str) -> int:
+    def _deliver(self, partner_id: str) -> bool:
         if self._is_closed:
-            return 0
+            return False
         done = guarded(
             lambda: deliver_events(partner_id, ports=self._ports, poster=self._poster),
             "webhooks",
             partner_id=partner_id,
         )
-        return done or 0
+        return bool(done)

@@ -85,7 +85,7 @@ def revive_webhook(caller: Caller, webhook_id: str, *, ports: Ports) -> Revived 
     """Send again what was given up: the receiver is well again."""
     if ports.webhooks.get(caller.partner_id, webhook_id) is None:
         return UnknownWebhook()
-    return Revived(ports.webhooks.revive(caller.partner_id, webhook_id, ports.clock.now()))
+    return Revived(ports.webhooks.revived_count(caller.partner_id, webhook_id, ports.clock.now()))
 
 
 def _kept(webhook: Webhook, ports: Ports) -> WebhookKept:

@@ -12,8 +12,8 @@ AT_ONCE_COUNT = 10
 LEASE = timedelta(minutes=3)
 
 
-def deliver_events(partner_id: str, *, ports: Ports, poster: WebhookPoster) -> int:
-    """Try what is due for a partner; how many deliveries that were. A receiver that fails is not tried twice in a row.
+def deliver_events(partner_id: str, *, ports: Ports, poster: WebhookPoster) -> bool:
+    """Try what is due for a partner; whether anything was. A receiver that fails is not tried twice in a row.
 
     At least once: a receiver knows a repetition by its site and its event number.
     """
@@ -31,7 +31,7 @@ def deliver_events(partner_id: str, *, ports: Ports, poster: WebhookPoster) -> i
         else:
             failing.add(webhook.webhook_id)
             ports.webhooks.failed(delivery, delivery.next_attempt_at(ports.clock.now()), failure)
-    return len(due)
+    return bool(due)
 
 
 def _headers(webhook: Webhook, delivery: Delivery, ports: Ports) -> dict[str, str]:

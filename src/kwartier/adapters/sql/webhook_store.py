@@ -82,7 +82,7 @@ class SqlWebhookStore:
         with self._database.writing(delivery.partner_id) as connection:
             connection.execute(update(webhook_deliveries).where(*_same(delivery)).values(values))
 
-    def revive(self, partner_id: str, webhook_id: str, now: datetime) -> int:
+    def revived_count(self, partner_id: str, webhook_id: str, now: datetime) -> int:
         """Have all that was given up be sent again."""
         dead = (*_waiting_for(partner_id, webhook_id), _waiting.due_at.is_(None))
         values = {"due_at": now, "created_at": now, "attempt_count": 0}

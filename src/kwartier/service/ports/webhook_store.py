@@ -44,6 +44,6 @@ class WebhookStore(Protocol):
         """It is due again then, or given up."""
         ...
 
-    def revive(self, partner_id: str, webhook_id: str, now: datetime) -> int:
+    def revived_count(self, partner_id: str, webhook_id: str, now: datetime) -> int:
         """Have all that was given up be sent again; how many that are."""
         ...

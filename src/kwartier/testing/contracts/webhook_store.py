@@ -65,7 +65,7 @@ def what_failed_is_due_again_or_given_up_and_can_be_revived(stores: Stores) -> N
     stores.webhooks.failed(again, None, "status 503")
     assert stores.webhooks.standing(partner_id, "one") == WebhookStanding(0, 1, "status 503")
     assert list(stores.webhooks.take_due(partner_id, MONDAY + 9 * MINUTE, MONDAY + 10 * MINUTE, 10)) == []
-    assert stores.webhooks.revive(partner_id, "one", MONDAY + 10 * MINUTE) == 1
+    assert stores.webhooks.revived_count(partner_id, "one", MONDAY + 10 * MINUTE) == 1
     (revived,) = stores.webhooks.take_due(partner_id, MONDAY + 10 * MINUTE, MONDAY + 11 * MINUTE, 10)
     assert (revived.attempt_count, revived.created_at) == (0, MONDAY + 10 * MINUTE)
     stores.webhooks.remove(partner_id, "one")

@@ -72,7 +72,7 @@ class FakeWebhookStore:
         again = replace(delivery, attempt_count=delivery.attempt_count + 1)
         self._change(delivery, _Waiting(again, again_at, failure))
 
-    def revive(self, partner_id: str, webhook_id: str, now: datetime) -> int:
+    def revived_count(self, partner_id: str, webhook_id: str, now: datetime) -> int:
         """Have all that was given up be sent again."""
         dead = [one for one in self._waiting if _is_for(one, partner_id, webhook_id) and one.due_at is None]
         for one in dead:
