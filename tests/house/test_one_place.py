@@ -10,7 +10,7 @@ from kwartier.tariffs.marginal import MARGINAL_BY_KIND
 from tests.house.project import ROOT
 
 SRC = ROOT / "src" / "kwartier"
-DEVICE_ROOMS = ("site/devices", "planning/blocks")
+DEVICE_ROOMS = ("site/devices", "planning/blocks", "adapters/dashboard/cards")
 CONTRACT_ROOMS = ("site/contracts", "tariffs/contracts")
 COMPONENT_ROOMS = ("tariffs/components", "tariffs/billing/components", "tariffs/marginal")
 

@@ -147,7 +147,7 @@ def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvic
     if settings.dashboard:
         from kwartier.adapters.dashboard.mount import mount_dashboard
 
-        mount_dashboard(app, service.ports, service.live)
+        mount_dashboard(app, service.ports)
     return uvicorn.Config(
         app,
         host=settings.http_host,

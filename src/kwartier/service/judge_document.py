@@ -14,7 +14,7 @@ from kwartier.tariffs.sheets import amounts_finding
 
 @dataclass(frozen=True)
 class Judgement:
-    """Everything that is wrong with a document, each with its JSON path; `site` is None where it has no shape of one."""
+    """Everything that is wrong with a document, each with its path; `site` is None where it has no shape of one."""
 
     site: Site | None
     findings: tuple[Finding, ...]

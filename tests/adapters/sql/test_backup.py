@@ -21,7 +21,7 @@ from kwartier.service.create_client import ClientCreated
 from kwartier.testing.contracts.broker_credential_store import a_credential
 from tests.adapters.http.objects import own_objects
 from tests.adapters.http.operations import operations
-from tests.adapters.sql.control_rows import keep_control_rows
+from tests.adapters.sql.inner_rows import keep_inner_rows
 from tests.services.service_case import ServiceCase, service_on
 
 AT = datetime(2026, 3, 2, 7, tzinfo=UTC)
@@ -45,7 +45,7 @@ async def filled(service: ServiceCase) -> tuple[list[ClientCreated], dict[str, s
         service.ports.broker_credentials.add(a_credential(service.partner_ids[partner]))
         async with service.http(service.token(client)) as http:
             ids.append(await own_objects(http, partner))
-            keep_control_rows(service.ports, service.partner_ids[partner], ids[-1]["site_id"])
+            keep_inner_rows(service.ports, service.partner_ids[partner], ids[-1]["site_id"])
             # The status is computed when it is asked for; from now on it stays as it is.
             await http.get(f"/v1/sites/{ids[-1]['site_id']}/validation-status")
     return clients, ids[0]

@@ -12,7 +12,6 @@ from kwartier.adapters.sql.tables import metadata
 from kwartier.service.partner import Partner
 from kwartier.service.ports.idempotency_store import RequestKey
 from kwartier.service.ports.measurement_writer import QueueFull
-from kwartier.service.user import Role, User
 from kwartier.testing.contracts.broker_credential_store import a_credential
 from kwartier.testing.contracts.examples import MONDAY, a_client, a_draft, a_partner
 from kwartier.testing.contracts.measurement_store import a_row
@@ -24,9 +23,8 @@ from kwartier.testing.contracts.price_store import a_price_day
 from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.contracts.standing_store import STANDING
 from kwartier.testing.contracts.transaction_store import a_message
-from kwartier.testing.contracts.user_store import a_session
 from kwartier.testing.contracts.validation_store import STATE
-from tests.adapters.sql.control_rows import keep_control_rows
+from tests.adapters.sql.inner_rows import keep_inner_rows
 from tests.services.stores import sql_stores
 
 TABLES = sorted(metadata.tables)
@@ -35,9 +33,6 @@ TABLES = sorted(metadata.tables)
 def fill(stores: Stores, partner: Partner) -> None:
     """A row of the partner in every table."""
     stores.clients.add(a_client(partner))
-    user = User(partner.partner_id, "anna", Role.SEE, "hash of one", MONDAY)
-    assert stores.users.add(user)
-    stores.users.start_session(a_session(user))
     stores.sites.create(a_draft(partner))
     row = a_row(0)._replace(partner_id=partner.partner_id)
     for version in (row, row._replace(power_w=1.0)):
@@ -55,7 +50,7 @@ def fill(stores: Stores, partner: Partner) -> None:
     stores.idempotency.claim(request, MONDAY, forgotten=MONDAY, given_up=MONDAY)
     stores.events.append(partner.partner_id, "hall", "plan_made", MONDAY, {})
     stores.validations.keep(partner.partner_id, "hall", STATE)
-    keep_control_rows(stores, partner.partner_id, "hall")
+    keep_inner_rows(stores, partner.partner_id, "hall")
 
 
 @pytest.fixture

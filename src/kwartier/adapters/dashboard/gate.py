@@ -10,7 +10,8 @@ from starlette.websockets import WebSocketClose
 from kwartier.adapters.dashboard.cookies import session_token
 from kwartier.adapters.dashboard.origin import is_own
 from kwartier.adapters.dashboard.sign_in_page import SIGN_IN, SIGN_OUT, SignInPage
-from kwartier.adapters.dashboard.works import Works, in_thread
+from kwartier.adapters.dashboard.threads import in_thread
+from kwartier.adapters.dashboard.works import Works
 from kwartier.service.user import User
 
 # What Vue needs to compile templates is eval; everything else comes from this server, and goes nowhere else.

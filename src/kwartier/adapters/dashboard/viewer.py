@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from kwartier.adapters.dashboard.catalogue import Words
-from kwartier.adapters.dashboard.works import Works, in_thread
+from kwartier.adapters.dashboard.threads import in_thread
+from kwartier.adapters.dashboard.works import Works
 from kwartier.service.caller import Caller
 from kwartier.service.ports import Ports
 from kwartier.service.user import User

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, compile_path
 from kwartier.adapters.http.archive import routes as archive
 from kwartier.adapters.http.bills import routes as bills
 from kwartier.adapters.http.callers import AccessTable, authorise
+from kwartier.adapters.http.commissioning import routes as commissioning
 from kwartier.adapters.http.description import routes as description
 from kwartier.adapters.http.direct_route import DirectRoute, DirectRoutes
 from kwartier.adapters.http.dry_run import routes as dry_run
@@ -27,6 +28,7 @@ from kwartier.adapters.http.health import routes as health
 from kwartier.adapters.http.identity import routes as identity
 from kwartier.adapters.http.measurements import routes as measurements
 from kwartier.adapters.http.measurements.landing import Landing
+from kwartier.adapters.http.money import routes as money
 from kwartier.adapters.http.observing import Figures, Observing
 from kwartier.adapters.http.openapi import describe
 from kwartier.adapters.http.planning import routes as planning
@@ -44,6 +46,7 @@ from kwartier.adapters.http.problems import (
 )
 from kwartier.adapters.http.sessions import routes as sessions
 from kwartier.adapters.http.setpoints import routes as setpoints
+from kwartier.adapters.http.site_findings import routes as site_findings
 from kwartier.adapters.http.sites import routes as sites
 from kwartier.adapters.http.transactions import routes as transactions
 from kwartier.adapters.http.validation import routes as validation
@@ -73,6 +76,9 @@ RESOURCES = (
     webhooks,
     forecasts,
     bills,
+    money,
+    commissioning,
+    site_findings,
     events,
 )
 

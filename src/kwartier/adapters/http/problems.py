@@ -11,12 +11,12 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from kwartier.service.bill_site import NotBillable
 from kwartier.service.create_site import SiteExists
 from kwartier.service.create_webhook import PlainWebhook, TooManyWebhooks, UnknownWebhook
 from kwartier.service.faults import StoreFull, StoreUnavailable
 from kwartier.service.ingest_measurements import InTheFuture
 from kwartier.service.log_in import BadCredentials, TooManyFailures
+from kwartier.service.money.connection_meter import NotBillable
 from kwartier.service.outcomes import DocumentTooLarge, RevisionConflict, SiteIdDiffers, UnknownSite
 from kwartier.service.override_session import UnknownSession
 from kwartier.service.planning_outcomes import NotPlannable, UnknownPlan

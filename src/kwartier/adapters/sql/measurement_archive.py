@@ -64,6 +64,18 @@ class SqlMeasurementArchive:
             rows = connection.execute(assets_of(partner_id, site_id))
             return [MeasuredAsset(row.asset_id, row.last_us) for row in rows]
 
+    def list_latest(self, partner_id: str, site_id: str) -> Sequence[StoredRow]:
+        """The latest measurement of every asset of a site, by asset."""
+        table, asset = measurements.c, assets_of(partner_id, site_id).subquery()
+        query = select(*(table[name] for name in ROW_COLUMNS)).where(
+            table.partner_id == partner_id,
+            table.site_id == site_id,
+            table.asset_id == asset.c.asset_id,
+            table.measured_us == asset.c.last_us,
+        )
+        with self._database.reading(partner_id) as connection:
+            return [stored_row(row) for row in connection.execute(query.order_by(table.asset_id))]
+
     def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:
         """The moment of an asset's latest measurement in a span that holds a state of charge."""
         table = measurements.c

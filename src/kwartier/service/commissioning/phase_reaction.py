@@ -1,7 +1,6 @@
 """Which phase of a meter moves when a device's pin does, and how sure that is."""
 
 from dataclasses import dataclass
-from math import erf, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,8 @@ ALONE_SHARE = 0.2
 LEAST_MOVES_COUNT = 3
 # A meter whose readings are further apart than this does not show which load moved.
 NEAR_S = 90.0
+# A pin's power appears wholly on its phase; with much less or more of it something else moved.
+PLAUSIBLE_SHARE = (0.5, 1.5)
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class PinReaction:
 
     `share_by_place` is what of the pin's power appeared on L1, L2 and L3: 1 on its own phase, 0 on the others.
     `place` is the phase that reacts most, 0 for L1; `certainty_ratio` how sure it is that it is that one, 0.5 to 1.
-    Both are None with too few moves.
+    Both are None with too few moves, or where none of the phases shows the pin's power.
     """
 
     pin_place: int
@@ -57,10 +58,13 @@ def _reaction(pin_place: int, moves_w: FloatArray, meter_w: FloatArray) -> PinRe
     rest_w = seen_w - move_w[:, None] * shares
     error_shares = np.sqrt((rest_w**2).sum(axis=0) / (count - 1) / weight)
     place, second = (int(one) for one in np.argsort(shares)[::-1][:2])
+    told = tuple(round(float(share), 3) for share in shares)
+    if not PLAUSIBLE_SHARE[0] <= shares[place] <= PLAUSIBLE_SHARE[1]:
+        return PinReaction(pin_place, count, told)
     return PinReaction(
         pin_place,
         count,
-        tuple(round(float(share), 3) for share in shares),
+        told,
         place,
         _certainty_ratio(
             float(shares[place] - shares[second]), float(np.hypot(*error_shares[[place, second]]))
@@ -69,11 +73,14 @@ def _reaction(pin_place: int, moves_w: FloatArray, meter_w: FloatArray) -> PinRe
 
 
 def _certainty_ratio(ahead_share: float, error_share: float) -> float:
-    """How likely one share is truly larger than another, by the normal distribution; at most 0.999.
+    """How sure it is that one share is truly larger than another, 0.5 to 0.999.
 
-    >>> round(_certainty_ratio(1.0, 0.5), 3)
-    0.977
+    By Cantelli's inequality, which holds for scatter of any shape: of few moves nobody knows the shape.
+
+    >>> _certainty_ratio(1.0, 0.5)
+    0.8
     """
     if error_share <= 0.0:
         return 0.999
-    return min(0.999, 0.5 * (1.0 + erf(ahead_share / error_share / sqrt(2.0))))
+    distance = ahead_share / error_share
+    return min(0.999, max(0.5, distance**2 / (1.0 + distance**2)))

@@ -66,8 +66,8 @@ def pin_powers(rows: Iterable[MeasurementRow]) -> PinPowers:
 
 
 def _power_w(reading: dict[str, float]) -> float | None:
-    if "power_value" in reading:
-        return reading["power_value"]
-    if "current_value" in reading:
-        return reading["current_value"] * reading.get("voltage_value", NOMINAL_V)
+    if "powerValue" in reading:
+        return reading["powerValue"]
+    if "currentValue" in reading:
+        return reading["currentValue"] * reading.get("voltageValue", NOMINAL_V)
     return None

@@ -46,7 +46,7 @@ def hastened(message: Transaction, override: SessionOverride | None, facts: Site
         return message
     charged_wh = message.energy_charged or 0.0
     whole_wh = whole_energy_wh(message)
-    power_w = _full_power_w(message, facts.site.configurations.site_configuration)
+    power_w = full_power_w(message, facts.site.configurations.site_configuration)
     if power_w <= 0.0:
         return message
     begins = max(facts.at, message.start_time)
@@ -84,7 +84,7 @@ def whole_energy_wh(message: Transaction) -> float:
     return charged_wh + message.battery_capacity * left_percent / 100.0
 
 
-def _full_power_w(message: Transaction, configuration: SiteConfiguration | None) -> float:
+def full_power_w(message: Transaction, configuration: SiteConfiguration | None) -> float:
     """The most that this car can take at its pole, W."""
     devices = configuration.device_list if configuration else ()
     device = next((one for one in devices if one.name == message.asset_id), None)

@@ -47,6 +47,10 @@ class MeasurementArchive(Protocol):
         """Every asset of a site that has ever sent data, by id."""
         ...
 
+    def list_latest(self, partner_id: str, site_id: str) -> Sequence[StoredRow]:
+        """The latest measurement of every asset of a site that has ever sent data, by asset."""
+        ...
+
     def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:
         """The moment of an asset's latest measurement in a span that holds a state of charge; None without one."""
         ...

@@ -73,6 +73,11 @@ class FakeMeasurementStore:
             found.append(MeasuredAsset(asset_id, max(row.measured_us for row in own)))
         return found
 
+    def list_latest(self, partner_id: str, site_id: str) -> Sequence[StoredRow]:
+        """The latest measurement of every asset of a site, by asset."""
+        own = sorted(key for key in self._rows if key[:2] == (partner_id, site_id))
+        return list({key.asset_id: self._rows[key] for key in own}.values())
+
     def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:
         """The moment of an asset's latest measurement in a span that holds a state of charge."""
         rows = [

@@ -13,7 +13,8 @@ from kwartier.adapters.http.ports_of import PortsOf
 from kwartier.adapters.http.problem_schema import answers
 from kwartier.adapters.http.problems import PROBLEM_BY_OUTCOME, refusal
 from kwartier.adapters.http.sites.routes import SiteId
-from kwartier.service.bill_site import NotBillable, bill_site
+from kwartier.service.bill_site import bill_site
+from kwartier.service.money.connection_meter import NotBillable
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.planning_outcomes import NotPlannable
 from kwartier.tariffs import Bill, LocalMonth

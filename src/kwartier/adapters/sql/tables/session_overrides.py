@@ -2,7 +2,7 @@
 
 from sqlalchemy import (
     Column,
-    Float,
+    Double,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -25,7 +25,7 @@ session_overrides = Table(
     Column("asked_by", String, nullable=False),
     Column("asked_at", Moment, nullable=False),
     Column("departure_time", Moment),
-    Column("minimum_energy_wh", Float),
+    Column("minimum_energy_wh", Double),
     PrimaryKeyConstraint("partner_id", "site_id", "override_number"),
     ForeignKeyConstraint(["partner_id", "site_id"], ["sites.partner_id", "sites.site_id"]),
 )

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("asked_by", sa.String, nullable=False),
         sa.Column("asked_at", Moment, nullable=False),
         sa.Column("departure_time", Moment),
-        sa.Column("minimum_energy_wh", sa.Float),
+        sa.Column("minimum_energy_wh", sa.Double),
         sa.PrimaryKeyConstraint("partner_id", "site_id", "override_number", name="pk_session_overrides"),
         sa.ForeignKeyConstraint(
             ["partner_id", "site_id"],

@@ -1,0 +1,1 @@
+"""Which asset of a site sends what, and on which phase its pins seem to hang."""

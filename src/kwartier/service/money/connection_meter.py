@@ -1,0 +1,149 @@
+"""What a bill of one connection is made from: its site, its meter with the months before, its day-ahead prices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from kwartier.service.caller import Caller
+from kwartier.service.measurement_row import epoch_us
+from kwartier.service.outcomes import UnknownSite
+from kwartier.service.plannable_site import plannable_site
+from kwartier.service.planning_outcomes import NotPlannable
+from kwartier.service.ports import Ports
+from kwartier.service.ports.measurement_archive import Span
+from kwartier.site.contracts import DynamicContract
+from kwartier.site.document import Site
+from kwartier.site.finding import Finding
+from kwartier.site.metering.quarter_energy import LARGEST_GAP_S, QuarterEnergies, quarter_energies
+from kwartier.site.timezone import site_timezone
+from kwartier.site.tree import electrical_tree
+from kwartier.tariffs import DayAheadPrices, LocalMonth, MeterSeries
+from kwartier.tariffs.day_ahead.market_day import day_start, market_day_of, step_starts
+from kwartier.tariffs.day_ahead.price_day import PriceDay
+from kwartier.units.quarter_hour import QUARTER_S, epoch_s, from_epoch_s
+
+# A rolling mean of twelve months' peaks looks back so far; months before the first measurement have none.
+HISTORY_MONTHS = 11
+
+
+@dataclass(frozen=True)
+class NotBillable:
+    """A bill would leave something out that the site pays; every finding says what is missing, and what to do."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class ConnectionMeter:
+    """One root collector in one month of the site's clocks, `now` included where it is the running one."""
+
+    partner_id: str
+    site: Site
+    root: str
+    month: LocalMonth
+    zone: ZoneInfo
+    now: datetime
+    meter: MeterSeries
+
+    @property
+    def bidding_zone(self) -> str | None:
+        """The market whose prices the contract follows; None for a contract with prices of its own."""
+        contract = self.site.configurations.contract
+        return contract.bidding_zone if isinstance(contract, DynamicContract) else None
+
+
+def connection_meter(
+    caller: Caller, site_id: str, month: LocalMonth | None, collector: str | None, *, ports: Ports
+) -> ConnectionMeter | UnknownSite | NotPlannable | NotBillable:
+    """The connection in a month, None: the running one; of one root collector, None: the only one.
+
+    Earlier months of the meter are the peak history. A quarter-hour that is not known whole is not measured.
+    """
+    site = plannable_site(caller.partner_id, site_id, sites=ports.sites)
+    if not isinstance(site, Site):
+        return site
+    root = _root(site, collector)
+    if isinstance(root, NotBillable):
+        return root
+    zone, now = site_timezone(site), ports.clock.now()
+    asked = month or LocalMonth.of_quarter(int(epoch_s(now)) // QUARTER_S, zone)
+    meter = _meter(caller.partner_id, site_id, root, asked, zone, ports)
+    return ConnectionMeter(caller.partner_id, site, root, asked, zone, now, meter)
+
+
+def day_ahead_of_month(connection: ConnectionMeter, zone_name: str, *, ports: Ports) -> DayAheadPrices:
+    """The known day-ahead prices of a month, EUR/MWh; a day that is not known is a gap."""
+    first, last = month_market_days(connection)
+    found = ports.prices.list_days(connection.partner_id, zone_name, first, last)
+    return prices_of_days(first, last, {one.day: one for one in found})
+
+
+def month_market_days(connection: ConnectionMeter) -> tuple[date, date]:
+    """The first and the last market day that a month touches."""
+    indices = connection.month.quarter_indices(connection.zone)
+    return (
+        market_day_of(from_epoch_s(indices.start * QUARTER_S)),
+        market_day_of(from_epoch_s(indices.stop * QUARTER_S)),
+    )
+
+
+def prices_of_days(first: date, last: date, known: Mapping[date, PriceDay]) -> DayAheadPrices:
+    """The prices of the days from `first` to `last`, one after the other."""
+    prices_eur_per_mwh: list[float | None] = []
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        told = known.get(day)
+        missing = (None,) * len(step_starts(day, "PT15M"))
+        prices_eur_per_mwh += missing if told is None else told.quarter_hours_eur_per_mwh
+    return DayAheadPrices.of(day_start(first), prices_eur_per_mwh)
+
+
+def meter_series(quarters: QuarterEnergies) -> MeterSeries:
+    """Net energies of a meter as the offtake and injection of consecutive quarter-hours, in whole mWh."""
+    milliwh = np.rint(np.where(quarters.is_known, quarters.energy_wh, 0.0) * 1000.0).astype(np.int64)
+    return MeterSeries(
+        int(quarters.start_s[0]) // QUARTER_S,
+        np.maximum(milliwh, 0),
+        np.maximum(-milliwh, 0),
+        quarters.is_known,
+        quarters.is_known,
+    )
+
+
+def _root(site: Site, collector: str | None) -> str | NotBillable:
+    configuration = site.configurations.site_configuration
+    assert configuration is not None  # noqa: S101  # a plannable site has one
+    roots = [root.name for root in electrical_tree(configuration).roots]
+    if collector in roots:
+        return str(collector)
+    if collector is None and len(roots) == 1:
+        return roots[0]
+    finding = Finding(
+        "bill.collector",
+        "ERROR",
+        "$.collector",
+        f"each root collector is a connection of its own: name one of {', '.join(roots)} as `collector`",
+        observed=collector,
+        allowed=roots,
+    )
+    return NotBillable((finding,))
+
+
+def _meter(
+    partner_id: str, site_id: str, root: str, month: LocalMonth, zone: ZoneInfo, ports: Ports
+) -> MeterSeries:
+    first = month.later(-HISTORY_MONTHS).quarter_indices(zone).start
+    end = month.quarter_indices(zone).stop
+    margin = timedelta(seconds=LARGEST_GAP_S)
+    span = Span(
+        epoch_us(from_epoch_s(first * QUARTER_S) - margin),
+        epoch_us(from_epoch_s(end * QUARTER_S) + margin),
+    )
+    readings = ports.measurements.readings(partner_id, site_id, root, span)
+    if not len(readings.time_s):
+        return MeterSeries.of({}, {})
+    known_from_s = max(first * QUARTER_S, float(readings.time_s[0]) // QUARTER_S * QUARTER_S)
+    return meter_series(quarter_energies(readings, known_from_s, end * QUARTER_S))

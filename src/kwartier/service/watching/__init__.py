@@ -1,0 +1,1 @@
+"""What happens at a site now, for people who look on."""
