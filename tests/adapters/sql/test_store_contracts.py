@@ -1,6 +1,7 @@
 """The stores in the database keep the same promises as those in memory, on both databases."""
 
 import pytest
+from kwartier.testing.contracts.webhook_store import WEBHOOK_STORE
 
 from kwartier.adapters.sql.database import Database
 from kwartier.testing.contracts.broker_credential_store import BROKER_CREDENTIAL_STORE
@@ -44,6 +45,7 @@ EVERY_PROMISE = [
     *STANDING_STORE,
     *IDEMPOTENCY_STORE,
     *EVENT_LOG,
+    *WEBHOOK_STORE,
     *VALIDATION_STORE,
 ]
 
