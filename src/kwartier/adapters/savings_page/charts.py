@@ -20,7 +20,7 @@ TERMS = {
     "grid_eur": ("Grid per kWh", "#cc79a7"),
     "levies_eur": ("Levies", "#e6b400"),
     "peaks_eur": ("Peaks", "var(--orange)"),
-    "kept_eur": ("Left out of batteries", "var(--grey)"),
+    "kept_eur": ("Batteries, end against start", "var(--grey)"),
 }
 # Delivered to the grid green, taken from it towards dark orange.
 POWER_SCALE = [[0, "#009e73"], [0.5, "#f3f0e8"], [0.75, "#f0a04b"], [1, "#8f2d00"]]
@@ -55,13 +55,14 @@ def duration_chart(report: SavingsReport) -> Figure:
     """The load duration curve of each policy: for how many hours the site took at least so much."""
     colour = colours([one.policy for one in report.policies], report.subject)
     traces = [
-        _duration_line(one, colour[one.policy], one.policy == report.subject) for one in report.policies
+        _duration_line(one, colour[one.policy], is_subject=one.policy == report.subject)
+        for one in report.policies
     ]
     layout = _layout(340, x="hours", y="kW")
     return {"data": traces, "layout": layout}
 
 
-def _duration_line(summary: PolicySummary, colour: str, is_subject: bool) -> Figure:
+def _duration_line(summary: PolicySummary, colour: str, *, is_subject: bool) -> Figure:
     kw = np.sort(summary.net_power_w)[::-1] / 1000.0
     # The highest ones all: there the lines differ.
     kept = np.unique(np.r_[: min(60, len(kw)), np.linspace(0, len(kw) - 1, MOST_POINTS).astype(int)])

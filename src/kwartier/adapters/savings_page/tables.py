@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from kwartier.adapters.savings_page.words import CAUSES, euro, moment, number, percent, policy_name, text
+from kwartier.simulation.result import LimitBreach
 from kwartier.simulation.savings import SavingsReport
 from kwartier.simulation.savings.policy_summary import PolicySummary
 from kwartier.simulation.savings.regret import Regret
@@ -27,10 +28,11 @@ def _tiles(report: SavingsReport, subject: PolicySummary) -> Iterator[str]:
         detail = f"{euro(report.regret.regret_eur)} EUR above the hindsight optimum"
         yield _tile("Regret", percent(report.regret.share), detail)
     cars = subject.cars
+    plural = "" if cars.car_count == 1 else "s"
     yield _tile(
         "Charged",
         f"{number(cars.charged_wh / 1000, ',.0f')} kWh",
-        f"{cars.car_count} cars, {number(cars.unserved_wh / 1000, ',.1f')} kWh short",
+        f"{cars.car_count} car{plural}, {number(cars.unserved_wh / 1000, ',.1f')} kWh short",
         "bad" if cars.short_count else "good",
     )
     highest = max(subject.peaks, key=lambda one: one.offtake_w)
@@ -67,11 +69,11 @@ def policy_table(report: SavingsReport) -> str:
         "Battery, start → end",
         "Violations",
     )
-    rows = "".join(_policy_row(one, one.policy == report.subject) for one in report.policies)
+    rows = "".join(_policy_row(one, is_subject=one.policy == report.subject) for one in report.policies)
     return _table([text(one) for one in head], rows)
 
 
-def _policy_row(one: PolicySummary, is_subject: bool) -> str:
+def _policy_row(one: PolicySummary, *, is_subject: bool) -> str:
     cells = [
         euro(one.money_eur),
         euro(one.bill_eur),
@@ -134,7 +136,8 @@ def regret_table(found: Regret | None) -> str:
         f"<td>{euro(part.amount_eur)}</td></tr>"
         for part in found.parts
     )
-    rows += f'<tr class="total"><th>Above {euro(found.bound_eur)} EUR</th><td></td><td>{euro(found.regret_eur)}</td></tr>'
+    name = f"Above {euro(found.bound_eur)} EUR"
+    rows += f'<tr class="total"><th>{name}</th><td></td><td>{euro(found.regret_eur)}</td></tr>'
     table = _table(["Cause", "", "EUR"], rows)
     capture = (
         f'<p class="note">{percent(found.capture_share)} of the saving that the optimum reaches.</p>'
@@ -152,11 +155,7 @@ def breach_list(report: SavingsReport) -> str:
             parts.append(f"<p><b>{text(policy_name(one.policy))}</b>: every limit was kept.</p>")
             continue
         worst = sorted(one.breaches, key=lambda breach: breach.limit_a - breach.current_a)[:MOST_BREACHES]
-        items = "".join(
-            f"<li>{text(breach.board)} {text(breach.phase)}, {moment(breach.at, zone)}: {breach.current_a:.1f} A, limit "
-            f"{breach.limit_a:g} A{'' if breach.is_avoidable else ' (nobody could have kept it)'}</li>"
-            for breach in worst
-        )
+        items = "".join(f"<li>{_breach_words(breach, zone)}</li>" for breach in worst)
         more = len(one.breaches) - len(worst)
         parts.append(
             f"<details><summary><b>{text(policy_name(one.policy))}</b>: {len(one.breaches)} quarter-hours of a line, "
@@ -164,6 +163,12 @@ def breach_list(report: SavingsReport) -> str:
             f"{f'<p class=note>and {more} smaller ones</p>' if more else ''}</details>"
         )
     return "".join(parts)
+
+
+def _breach_words(breach: LimitBreach, zone: ZoneInfo) -> str:
+    observed = f"{breach.current_a:.1f} A, limit {breach.limit_a:g} A"
+    fault = "" if breach.is_avoidable else " (nobody could have kept it)"
+    return f"{text(breach.board)} {text(breach.phase)}, {moment(breach.at, zone)}: {observed}{fault}"
 
 
 def warning_list(report: SavingsReport) -> str:
