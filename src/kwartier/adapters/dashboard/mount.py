@@ -9,6 +9,7 @@ from starlette.routing import Route
 from kwartier.adapters.dashboard.feed import SiteFeeds
 from kwartier.adapters.dashboard.gate import Gate
 from kwartier.adapters.dashboard.pages import make_pages
+from kwartier.adapters.dashboard.shared_looks import SharedLooks
 from kwartier.adapters.dashboard.styles import ICON, styles
 from kwartier.adapters.dashboard.works import Works
 from kwartier.service.ports import Ports
@@ -22,7 +23,12 @@ def mount_dashboard(app: FastAPI, ports: Ports) -> None:
 
     NiceGUI keeps what it serves in variables of its modules, so a process has one dashboard.
     """
-    works = Works(ports, UserRecogniser(ports.users, ports.clock), SiteFeeds(ports))
+    works = Works(
+        ports,
+        UserRecogniser(ports.users, ports.clock),
+        SiteFeeds(ports),
+        SharedLooks(ports.clock.monotonic_s),
+    )
     ui.add_head_html(f"<style>{styles()}</style>", shared=True)
     make_pages(works)
     app.router.routes.extend(Route(path, _lead_there) for path in ("/", PATH))

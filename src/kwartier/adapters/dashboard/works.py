@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kwartier.adapters.dashboard.feed import SiteFeeds
+from kwartier.adapters.dashboard.shared_looks import SharedLooks
 from kwartier.service.ports import Ports
 from kwartier.service.recognise_user import UserRecogniser
 
@@ -14,3 +15,4 @@ class Works:
     ports: Ports
     recogniser: UserRecogniser
     feeds: SiteFeeds
+    looks: SharedLooks
