@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from kwartier.adapters.dashboard.figures import UNKNOWN, Figures
+from kwartier.adapters.dashboard.figures import Figures
 from kwartier.adapters.dashboard.gauge import Gauge
-from kwartier.adapters.dashboard.sessions.session_words import decider, decision, sun, verdict
+from kwartier.adapters.dashboard.sessions.session_words import decider, decision, has_all, sun, verdict
 from kwartier.adapters.dashboard.tag import Tag
 from kwartier.service.session_outlooks.outlook import SessionOutlook
 
@@ -62,10 +62,9 @@ class SessionCard:
         self._verdict.classes(replace=f"kw-chip kw-tone-{found.tone}")
         self._show_energy(outlook)
         self._show_departure(outlook, now)
-        planned = outlook.planned
-        ready = UNKNOWN if planned is None else figures.day_clock(planned.charged_by, now)
-        self._facts["ready"].show(ready)
-        so_far = words("sessions.so_far", cost=figures.money(outlook.account.cost_eur or 0.0))
+        self._show_ready(outlook, now)
+        cost_eur = outlook.account.cost_eur
+        so_far = "" if cost_eur is None else words("sessions.so_far", cost=figures.money(cost_eur))
         self._facts["cost"].show(figures.money(outlook.whole_account.cost_eur), so_far)
         self._facts["sun"].show(sun(outlook.whole_account, figures))
         override = outlook.override
@@ -97,6 +96,15 @@ class SessionCard:
         text = self._words("sessions.energy_of", charged=charged, wanted=wanted)
         self._charged.text = text
         self._gauge.show(None if not wanted_wh else min(1.0, outlook.charged_wh / wanted_wh), text)
+
+    def _show_ready(self, outlook: SessionOutlook, now: datetime) -> None:
+        planned = outlook.planned
+        if planned is not None and planned.charged_by is None and not has_all(outlook):
+            self._facts["ready"].show(self._words("sessions.after_plan"))
+            return
+        self._facts["ready"].show(
+            self._figures.day_clock(None if planned is None else planned.charged_by, now)
+        )
 
     def _show_departure(self, outlook: SessionOutlook, now: datetime) -> None:
         expectation = outlook.expectation

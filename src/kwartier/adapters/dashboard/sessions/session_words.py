@@ -21,9 +21,8 @@ class Verdict:
 
 def verdict(outlook: SessionOutlook, figures: Figures) -> Verdict:
     """The verdict on a running session, by the newest plan."""
-    words, expectation, planned = figures.words, outlook.expectation, outlook.planned
-    wanted_wh = None if expectation is None else expectation.wanted_wh
-    if wanted_wh is not None and outlook.charged_wh >= wanted_wh - READY_WITHIN_WH:
+    words, planned = figures.words, outlook.planned
+    if has_all(outlook):
         return Verdict(words("sessions.has_all"), "good")
     if planned is None:
         return Verdict(words("sessions.not_planned"), "plain")
@@ -34,10 +33,13 @@ def verdict(outlook: SessionOutlook, figures: Figures) -> Verdict:
 
 def is_ready_in_time(outlook: SessionOutlook) -> bool:
     """Whether it has, or will have, all that it asks for."""
-    expectation, planned = outlook.expectation, outlook.planned
-    wanted_wh = None if expectation is None else expectation.wanted_wh
-    has_all = wanted_wh is not None and outlook.charged_wh >= wanted_wh - READY_WITHIN_WH
-    return has_all or (planned is not None and planned.is_ready)
+    return has_all(outlook) or (outlook.planned is not None and outlook.planned.is_ready)
+
+
+def has_all(outlook: SessionOutlook) -> bool:
+    """Whether it has all that it asks for already."""
+    wanted_wh = None if outlook.expectation is None else outlook.expectation.wanted_wh
+    return wanted_wh is not None and outlook.charged_wh >= wanted_wh - READY_WITHIN_WH
 
 
 def sun(account: SessionAccount, figures: Figures) -> str:
