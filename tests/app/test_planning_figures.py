@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from prometheus_client import generate_latest
 
+from kwartier.adapters.system.fast_clock import FastClock
 from kwartier.app.control_loop import ControlLoop
 from kwartier.app.planning_figures import CountingPlanner, PlanningFigures
 from kwartier.app.quarter_hourly import quarter_hourly_jobs
@@ -47,6 +48,9 @@ def test_plans_are_counted_by_outcome_with_how_long_they_took() -> None:
 
 def test_sites_are_counted_by_the_rung_on_which_they_stand() -> None:
     figures, ports = PlanningFigures(), a_service("a", "b")
+    clock = FastClock(ports.clock.now(), 100.0)
+    clock.begin()
+    ports = replace(ports, clock=clock)
     loop = ControlLoop(ports, LiveReadings(ports.clock), lambda _: None, figures)
     loop.start()
     wait_until(lambda: 'kwartier_sites_on_rung{rung="floor"} 2.0' in lines(figures))

@@ -23,7 +23,7 @@ class Setpoint(WireModel):
     model_config = ConfigDict(alias_generator=to_camel)
 
     asset_id: str
-    plan_id: str | None = Field(description="The plan it comes from; null on the floor.")
+    plan_id: str | None = Field(default=None, description="The plan it comes from; null on the floor.")
     valid_from: Instant
     valid_until: Instant = Field(description="Without news by then the device does what `fallback…` says.")
     max_current: float | None = Field(default=None, ge=0, description="A per pin, AC poles.")

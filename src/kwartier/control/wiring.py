@@ -98,10 +98,13 @@ class ControlledDevice:
         subsets = [frozenset(some) for count in counts for some in combinations(self.pins, count)]
         return np.asarray(np.max([self._weight(some) for some in subsets], axis=0))
 
-    def _weight(self, pins: frozenset[str]) -> FloatArray:
+    def phasor_weights(self, pins: frozenset[str]) -> ComplexArray:
+        """What 1 A on each of these pins adds to each line together, shape (lines,)."""
         columns = [index for index, pin in enumerate(self.pins) if pin in pins]
-        share = self._pair_share(len(columns))
-        return np.asarray(np.abs(self.phasor_weight[:, columns].sum(axis=1)) * share)
+        return np.asarray(self.phasor_weight[:, columns].sum(axis=1) * self._pair_share(len(columns)))
+
+    def _weight(self, pins: frozenset[str]) -> FloatArray:
+        return np.asarray(np.abs(self.phasor_weights(pins)))
 
     def _pair_share(self, pin_count: int) -> float:
         return THREE_PINS_IN_A_DELTA if self.is_three_wire and pin_count == 3 else 1.0

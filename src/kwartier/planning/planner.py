@@ -102,6 +102,19 @@ def plan_of(problem: Problem, formulation: Formulation, how: How) -> tuple[Plan,
     return document, solver.relaxed_basis
 
 
+def schedule_alone(
+    problem: Problem, formulation: Formulation, how: How
+) -> tuple[Schedule | None, Basis | None]:
+    """What is decided, without the document around it, and the basis to go on from; None where solving fails.
+
+    For whoever plans a site thousands of times: the words and sums of a document take longer than the solver.
+    """
+    solver = DiscreteSolver(problem, formulation, problem.request.options.search_nodes, warm=how.warm)
+    found = solver.solve()
+    schedule = None if found is None else schedule_of(problem, formulation, found)
+    return schedule, solver.relaxed_basis
+
+
 def _is_short(problem: Problem, formulation: Formulation, reference: Schedule) -> bool:
     """Whether a car lacks energy that its time would allow: if charging on arrival serves all, a plan can too."""
     short_kwh = shortages_wh(problem, reference.charged_wh) / 1000.0

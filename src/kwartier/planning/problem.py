@@ -283,18 +283,24 @@ def _point_table(
     return table
 
 
-def build_problem(request: PlanRequest) -> Problem:
-    """The request resolved into numbers. Raises InvalidRequest with every finding at once."""
-    findings = [finding.under("$.site") for finding in site_errors(request.site)]
+def build_problem(
+    request: PlanRequest, *, horizon_days: float | None = None, is_site_judged: bool = False
+) -> Problem:
+    """The request resolved into numbers. Raises InvalidRequest with every finding at once.
+
+    `horizon_days` x 24 h instead of the horizon that the site document says: a whole month in hindsight. With
+    `is_site_judged` the site document is known to have no ERROR finding, and not judged again.
+    """
+    wrong = [] if is_site_judged else site_errors(request.site)
+    findings = [finding.under("$.site") for finding in wrong]
     findings += errors(validate_request(request))
     configuration = request.site.configurations.site_configuration
     if findings or configuration is None:
         raise InvalidRequest(findings)
     optimisation = request.site.configurations.optimization_configuration or OptimizationConfiguration()
     timezone = site_timezone(request.site, request.timezone)
-    grid = step_grid(
-        epoch_s(request.at), HORIZON_DAYS_BY_NAME[optimisation.planning_horizon], request.options.resolution
-    )
+    days = horizon_days or HORIZON_DAYS_BY_NAME[optimisation.planning_horizon]
+    grid = step_grid(epoch_s(request.at), days, request.options.resolution)
     tree = electrical_tree(configuration)
     series, findings = _series(request, configuration, tree, grid)
     prices = step_prices(request, grid, timezone)

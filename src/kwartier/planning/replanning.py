@@ -17,11 +17,14 @@ from kwartier.planning.formulation import Formulation, formulate
 from kwartier.planning.lexicographic import LexicographicSolver
 from kwartier.planning.peaks import PeakTerm
 from kwartier.planning.plan import Plan
-from kwartier.planning.planner import How, plan_of, with_times
+from kwartier.planning.planner import How, plan_of, schedule_alone, with_times
 from kwartier.planning.problem import Problem, build_problem
 from kwartier.planning.program import NO_COLUMN
 from kwartier.planning.request import PlanRequest
+from kwartier.planning.schedule import Schedule
 from kwartier.planning.solve import Basis
+from kwartier.planning.uncontrolled import uncontrolled
+from kwartier.site.document import Site
 from kwartier.units.quarter_hour import QUARTER_S
 
 IntArray = npt.NDArray[np.int64]
@@ -152,6 +155,14 @@ def _mapped(
     return np.where(found, values[order][place], otherwise) if len(old) else np.full(len(new), otherwise)
 
 
+@dataclass(frozen=True)
+class Decision:
+    """A problem and the schedule that was found for it; where solving failed, charging on arrival."""
+
+    problem: Problem
+    schedule: Schedule
+
+
 @dataclass
 class Replanner:
     """Plans one site again and again, each time from where the last plan ended.
@@ -164,6 +175,7 @@ class Replanner:
 
     _names: _Keys = field(default_factory=lambda: _Keys({}))
     _memory: _Memory | None = None
+    _judged: Site | None = None
 
     def plan(
         self, request: PlanRequest, *, previous: Plan | None = None, budget_s: float | None = None
@@ -180,6 +192,21 @@ class Replanner:
         if basis is not None:
             self._memory = replace(ready, basis=basis)
         return with_times(document, understood - started, built - understood)
+
+    def decide(self, request: PlanRequest, *, horizon_days: float | None = None) -> Decision:
+        """What the plan of a request decides, without its document; raises InvalidRequest like `plan`.
+
+        `horizon_days` x 24 h instead of the horizon that the site document says.
+        """
+        is_judged = self._judged is request.site
+        problem = build_problem(request, horizon_days=horizon_days, is_site_judged=is_judged)
+        self._judged = request.site
+        memory, self._memory = self._memory, None
+        ready = self._ready(memory, problem)
+        schedule, basis = schedule_alone(problem, ready.formulation, How(warm=ready.levels))
+        if basis is not None:
+            self._memory = replace(ready, basis=basis)
+        return Decision(problem, uncontrolled(problem) if schedule is None else schedule)
 
     def _ready(self, memory: _Memory | None, problem: Problem) -> _Memory:
         """The formulation of a problem and a solver for it: the last one changed in place, else a new one.

@@ -11,6 +11,8 @@ from kwartier.units.quarter_hour import QUARTER_S, epoch_s, from_epoch_s
 
 # Longer than the planner's deadline and its check take; then another one may take over (reliability.md, R53: 30 s).
 LEASE = timedelta(seconds=30)
+# No lease is longer, and no planner asks to be left alone for longer; clocks of several machines may differ a little.
+LONGEST_LEASE = 4 * LEASE
 # What happens within so short a time is planned for together: a car that arrives sends several messages.
 DEBOUNCE = timedelta(seconds=5)
 

@@ -10,7 +10,11 @@ LEAST_TAPER_SHARE = 0.2
 
 @dataclass(frozen=True)
 class Car:
-    """A car from arrival to departure; with `requested_wh` delivered it is full."""
+    """A car from arrival to departure; with `requested_wh` delivered it is full.
+
+    In the last `taper_share` of its energy it takes less and less; with 0 it never does. It refuses less than
+    `least_current_a`. `told_departure` is when its driver said it would leave, where that is not when it does.
+    """
 
     transaction_id: str
     asset_id: str
@@ -20,6 +24,10 @@ class Car:
     largest_w: float
     phase_count: int
     charged_before_wh: float = 0.0
+    taper_share: float = TAPER_SHARE
+    least_current_a: float = 0.0
+    told_departure: datetime | None = None
+    badge: str | None = None
 
     def is_there(self, at: datetime) -> bool:
         """Whether it stands at its pole."""
@@ -41,6 +49,7 @@ def charging_power_w(car: Car, charged_wh: float, offered_w: float, least_w: flo
     missing_wh = car.requested_wh - charged_wh
     if missing_wh <= 0 or offered_w <= 0 or offered_w < least_w:
         return 0.0
-    share = missing_wh / (TAPER_SHARE * car.requested_wh)
-    taken_w = car.largest_w * min(1.0, max(LEAST_TAPER_SHARE, share))
+    tapered_wh = car.taper_share * car.requested_wh
+    share = missing_wh / tapered_wh if missing_wh < tapered_wh else 1.0
+    taken_w = car.largest_w * max(LEAST_TAPER_SHARE, share)
     return float(min(offered_w, max(least_w, taken_w)))

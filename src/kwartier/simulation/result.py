@@ -100,7 +100,7 @@ class PolicyRun(WireModel):
     """A site under one policy from `start` to `end`; every series has one entry per quarter-hour.
 
     `energy_wh_by_device` is positive when consumed; `charge_percent_by_battery` the state of charge at the end of each
-    quarter-hour, `first_charge_percent_by_battery` the one at the start. `bills` are the months of the period, in order.
+    quarter-hour, `first_charge_percent_by_battery` the one at the start. `bills` are those of its months.
     `bound_eur` is given for the oracle only: no policy can pay less in all. `plan_count` and `processor_s` say what the
     decisions took; the latter is the only figure that another run of the same seed does not repeat.
     """

@@ -98,7 +98,7 @@ class StepGrid:
         return np.array(months, dtype=np.int64)
 
 
-def step_grid(at_s: float, days: int, resolution: Literal["PT15M", "mixed"] = "PT15M") -> StepGrid:
+def step_grid(at_s: float, days: float, resolution: Literal["PT15M", "mixed"] = "PT15M") -> StepGrid:
     """The grid from `at_s` (epoch seconds) over `days` x 24 h.
 
     The first step is what is left of the running quarter-hour, the last one is cut at the horizon. With "mixed", steps

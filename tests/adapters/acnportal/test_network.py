@@ -10,7 +10,7 @@ from acnportal.algorithms import UncontrolledCharging
 from kwartier.adapters.acnportal.network import (
     Infrastructure,
     UnsayableNetworkError,
-    overload,
+    overload_ratios,
     site_configuration,
 )
 from kwartier.site.document import SiteConfiguration
@@ -61,5 +61,5 @@ def test_overload_is_the_networks_own_judgement_with_the_primary_side() -> None:
     # Twelve cars on the pair C-A take 384 A: a line carries 416.7, the primary half of them over 180.5 A.
     currents_a = np.array([[32.0 if angle_deg == 150.0 else 0.0] for angle_deg in told.phases])
     currents_a[np.flatnonzero(currents_a[:, 0])[12:]] = 0.0
-    assert overload(told, currents_a)[0] == pytest.approx(384 / 2 / (150_000 / 3 / 277))
+    assert overload_ratios(told, currents_a)[0] == pytest.approx(384 / 2 / (150_000 / 3 / 277))
     assert not network.is_feasible(currents_a)

@@ -13,9 +13,13 @@ from kwartier.adapters.sql import schema
 from kwartier.app.settings import Settings
 from kwartier.app.wiring import wired
 from kwartier.demo.fill_service import PARTNER, FilledDemo, fill_service
+from kwartier.service.caller import Caller, Scope
+from kwartier.service.create_site import SiteCreated, create_site
 from kwartier.service.create_user import UserCreated, create_user
+from kwartier.service.partner import partner_of
 from kwartier.service.ports import Ports
 from kwartier.service.user import Role
+from kwartier.site.document import SiteCreateDTO
 from tests.services.running_service import RunningService, database_file, running_service
 
 # In a container a browser has neither a sandbox of its own nor much shared memory.
@@ -24,6 +28,8 @@ DESKTOP, PHONE = ViewportSize(width=1280, height=860), ViewportSize(width=390, h
 Theme = Literal["light", "dark"]
 # What a page needs at most on a machine that is busy with other tests.
 PATIENCE_MS = 15_000
+# Beside the demo's own: the list of sites has two pages.
+OTHER_SITES_COUNT = 27
 
 
 @dataclass(frozen=True)
@@ -47,9 +53,26 @@ def demo_service(data_dir: Path, prepare: Callable[[Ports], None] = lambda _: No
         schema.upgrade(made.database)
         demo = fill_service(made.ports)
         passwords = {role.value: new_user(made.ports, PARTNER, role.value, role) for role in Role}
+        _add_sites(made.ports, demo)
         prepare(made.ports)
     with running_service(data_dir) as service:
         yield DemoService(service, demo, passwords)
+
+
+def _add_sites(ports: Ports, demo: FilledDemo) -> None:
+    """Sites without boards and devices, more than a page of the list has room for."""
+    caller = Caller(partner_of(demo.client_id), demo.client_id, Scope.WRITE)
+    place = {"name": "Gent", "coordinates": [51.05, 3.72, 8.0]}
+    for number in range(1, OTHER_SITES_COUNT + 1):
+        document = {"site_id": f"depot-{number:02d}", "name": f"Depot {number:02d}", "location": place}
+        made = create_site(
+            caller,
+            SiteCreateDTO.model_validate(document),
+            sites=ports.sites,
+            clock=ports.clock,
+            flags=ports.flags,
+        )
+        assert isinstance(made, SiteCreated)
 
 
 def new_user(ports: Ports, partner: str, name: str, role: Role) -> str:

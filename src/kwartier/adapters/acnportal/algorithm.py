@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from acnportal.algorithms import BaseAlgorithm
 
-from kwartier.adapters.acnportal.network import FloatArray, Json, overload, site_configuration, station_pairs
+from kwartier.adapters.acnportal.network import (
+    FloatArray,
+    Json,
+    overload_ratios,
+    site_configuration,
+    station_pairs,
+)
 from kwartier.adapters.acnportal.pilots import Stations, pilots_a
 from kwartier.adapters.acnportal.request import Clock, Moment, interface_prices, plan_request
 from kwartier.adapters.acnportal.seen_cars import SeenCars, SessionInfo
@@ -123,7 +129,7 @@ class KwartierAlgorithm(BaseAlgorithm):  # type: ignore[misc]  # acnportal has n
         found = plan(request)
         for _ in range(MOST_ROUNDS):
             currents_a = _currents_a(found, stations)
-            ratios = overload(stations, currents_a)
+            ratios = overload_ratios(stations, currents_a)
             if np.all(ratios <= 1.0):
                 break
             request = request.model_copy(update={"limits": [*request.limits, *_lower(found, ratios)]})

@@ -2,7 +2,7 @@
 
 acnportal describes a network by rows: each bounds the size of a sum of the stations' currents, which have an angle.
 Rows that say what a board's limit says become boards: stations on one pair of lines, or the three lines of a panel.
-What no board can say, as the primary side of a delta-wye transformer, is left to `overload`, which judges all rows.
+What no board can say, as the primary side of a delta-wye transformer, is left to `overload_ratios`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -89,7 +89,7 @@ def site_configuration(infrastructure: Infrastructure) -> Json:
     }
 
 
-def overload(infrastructure: Infrastructure, currents_a: FloatArray) -> FloatArray:
+def overload_ratios(infrastructure: Infrastructure, currents_a: FloatArray) -> FloatArray:
     """The largest sum in each step over its limit, as a ratio, shape (n,); `currents_a` has shape (N, n)."""
     turned = currents_a * np.exp(1j * np.deg2rad(infrastructure.phases))[:, None]
     sums_a = np.abs(np.asarray(infrastructure.constraint_matrix) @ turned)

@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from kwartier.adapters.acnportal.network import FloatArray, Infrastructure, overload
+from kwartier.adapters.acnportal.network import FloatArray, Infrastructure, overload_ratios
 
 SMALL_A = 1e-6
 
@@ -18,7 +18,7 @@ class Stations(Infrastructure, Protocol):
 
 
 def pilots_a(
-    stations: Stations, planned_a: FloatArray, least_a: FloatArray, urgency: FloatArray
+    stations: Stations, planned_a: FloatArray, least_a: FloatArray, urgency_share: FloatArray
 ) -> FloatArray:
     """What each station is told, A, shape (N,): the planned currents on the levels that it has.
 
@@ -30,13 +30,13 @@ def pilots_a(
     levels_a = [None if is_continuous else allowed_a for allowed_a, is_continuous in levels]
     told_a = np.array([_below(one_a, of_a) for one_a, of_a in zip(planned_a.tolist(), levels_a, strict=True)])
     wanted_a = np.maximum(planned_a, np.minimum(least_a, stations.max_pilot))
-    for number in np.argsort(-urgency, kind="stable").tolist():
+    for number in np.argsort(-urgency_share, kind="stable").tolist():
         trial_a = told_a.copy()
         trial_a[number] = _above(float(wanted_a[number]), levels_a[number])
         is_within = trial_a.sum() <= planned_a.sum() + SMALL_A or told_a[number] < least_a[number]
         if is_within and _fits(stations, trial_a):
             told_a = trial_a
-    for number in np.argsort(urgency, kind="stable").tolist():
+    for number in np.argsort(urgency_share, kind="stable").tolist():
         if _fits(stations, told_a):
             break
         told_a[number] = 0.0
@@ -44,7 +44,7 @@ def pilots_a(
 
 
 def _fits(stations: Stations, currents_a: FloatArray) -> bool:
-    return bool(overload(stations, currents_a[:, None])[0] <= 1.0)
+    return bool(overload_ratios(stations, currents_a[:, None])[0] <= 1.0)
 
 
 def _below(current_a: float, levels_a: FloatArray | None) -> float:

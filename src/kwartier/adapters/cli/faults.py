@@ -2,6 +2,7 @@
 
 from enum import IntEnum
 
+from kwartier.adapters.site_data.unusable import UnusableData
 from kwartier.units.json_text import UnreadableJson
 
 
@@ -34,5 +35,6 @@ FAULTS: dict[type[Exception], ExitCode] = {
     UnreadableFile: ExitCode.BAD_USAGE,
     UnwritableFile: ExitCode.BAD_USAGE,
     WrongUsage: ExitCode.BAD_USAGE,
+    UnusableData: ExitCode.BAD_USAGE,
 }
 """Every exception that ends a command with one line on standard error. Findings are no exceptions: they are shown."""

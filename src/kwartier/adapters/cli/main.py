@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kwartier.adapters.cli import bill, check, demo, plan, schema, tariffs, validate
+from kwartier.adapters.cli import bill, calibrate, check, demo, plan, schema, simulate, tariffs, validate
 from kwartier.adapters.cli.faults import FAULTS, ExitCode
 from kwartier.adapters.cli.terminal import error, show_line, writable
 
@@ -45,6 +45,12 @@ app.command(epilog=validate.EXAMPLE, short_help="Say everything that is wrong wi
 app.command(epilog=plan.EXAMPLE, short_help="Plan a site per quarter-hour.")(plan.plan)
 app.command(epilog=check.EXAMPLE, short_help="Check a plan against its request.")(check.check)
 app.command(epilog=bill.EXAMPLE, short_help="Bill a month or a year, to the cent.")(bill.bill)
+app.command(epilog=simulate.EXAMPLE, short_help="Say what a site would have cost under each policy.")(
+    simulate.simulate
+)
+app.command(epilog=calibrate.EXAMPLE, short_help="Suggest efficiencies, least currents, forecast bias.")(
+    calibrate.calibrate
+)
 app.command(epilog=schema.EXAMPLE, short_help="Print the JSON Schema of a document.")(schema.schema)
 app.command(epilog=demo.EXAMPLE, short_help="Plan the demo site, and see what that saves.")(demo.demo)
 

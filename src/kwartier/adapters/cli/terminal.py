@@ -3,12 +3,13 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import StringIO
 from typing import Any, TextIO
 
 from rich.console import Console, RenderableType
+from rich.progress import Progress
 from rich.text import Text
 
 from kwartier.adapters.cli.faults import UnwritableFile
@@ -98,6 +99,18 @@ def error(text: str) -> None:
     """Print one line to standard error that says what went wrong."""
     line = Text("Error: ", style="bold red").append(visible(text), style="not bold default")
     _notes().print(line, soft_wrap=True)
+
+
+@contextmanager
+def counting(what: str, of_count: int) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal's standard error that grows by one at each call of what it yields; elsewhere nothing."""
+    console = _notes()
+    if not console.is_terminal:
+        yield lambda: None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task(what, total=of_count)
+        yield lambda: bar.advance(task)
 
 
 @contextmanager

@@ -21,7 +21,6 @@ DARK_BY_THEME = {"auto": None, "light": False, "dark": True}
 def frame(viewer: Viewer, tabs: Sequence[SiteView], record: SiteRecord | None, current: str) -> None:
     """The header of a page, and the watch over its session."""
     dark = ui.dark_mode(DARK_BY_THEME[viewer.theme])
-    ui.skip_link(viewer.words("frame.skip"), target=ui.context.client.content)
     with ui.header().classes("kw-header"):
         with Tag("div", classes="kw-bar"):
             with Tag("a", classes="kw-brand", href=viewer.address("/")):
@@ -33,6 +32,8 @@ def frame(viewer: Viewer, tabs: Sequence[SiteView], record: SiteRecord | None, c
             _account(viewer, dark)
         if record is not None:
             _tabs(viewer, tabs, record, current)
+    # The header puts itself first; whoever has no mouse wants to pass it by.
+    ui.skip_link(viewer.words("frame.skip"), target=ui.context.client.content)
     ui.timer(LOOK_S, lambda: _leave_when_over(viewer), immediate=False)
 
 

@@ -3,7 +3,7 @@
 import html
 import math
 from http import HTTPStatus
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, unquote
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -120,7 +120,7 @@ def _elsewhere(place: str) -> Response:
 def _remember_partner(response: Response, request: Request, partner: str) -> None:
     """So that the company is written once per browser; it is no secret."""
     secure = is_secure(request)
-    value = partner.encode("unicode_escape").decode()
+    value = quote(partner)
     response.set_cookie(
         PARTNER_NAME, value, max_age=REMEMBERED_S, path="/", secure=secure, httponly=True, samesite="lax"
     )
@@ -135,7 +135,7 @@ def _page(
 ) -> HTMLResponse:
     liked = preferences(request)
     words, filled = words_of(liked.language), form or {}
-    remembered = request.cookies.get(PARTNER_NAME, "").encode("ascii", "ignore").decode("unicode_escape")
+    remembered = unquote(request.cookies.get(PARTNER_NAME, ""))
     message = "" if message_key is None else words(message_key, seconds=seconds)
     fields = "".join(
         (

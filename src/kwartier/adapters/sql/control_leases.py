@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.tables.control_leases import control_leases
-from kwartier.service.control_lease import ControlLease
+from kwartier.service.control_lease import CONTROL_LEASE, ControlLease
 
 _table = control_leases.c
 
@@ -26,7 +26,9 @@ class SqlControlLeases:
             "leased_until": until,
             "fence_number": case((is_own, _table.fence_number), else_=_table.fence_number + 1),
         }
-        free = (_table.partner_id == partner_id, or_(is_own, _table.leased_until <= now))
+        # A lease far ahead was taken by a clock that was; a day of silence would follow.
+        is_over = or_(_table.leased_until <= now, _table.leased_until > now + 4 * CONTROL_LEASE)
+        free = (_table.partner_id == partner_id, or_(is_own, is_over))
         taken = update(control_leases).where(*free).values(values).returning(_table.fence_number)
         known = select(_table.partner_id).where(_table.partner_id == partner_id)
         try:

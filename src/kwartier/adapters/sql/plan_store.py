@@ -11,6 +11,7 @@ from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.outbox import post
 from kwartier.adapters.sql.planning_turns import end_turn
 from kwartier.adapters.sql.tables.plans import plans
+from kwartier.adapters.sql.tables.sites import sites
 from kwartier.service.outgoing_message import OutgoingMessage
 from kwartier.service.plan_record import PlanRecord, PlanSummary
 from kwartier.service.planning_turn import PlanningTurn, StaleTurn
@@ -69,6 +70,24 @@ class SqlPlanStore:
         with self._database.reading(partner_id) as connection:
             rows = connection.execute(_newest_first(query).limit(limit_count))
             return [PlanSummary(*row) for row in rows]
+
+    def list_latest(self, partner_id: str) -> dict[str, PlanSummary]:
+        """The plan that was made for the latest moment of each site, found by a leap into the index per site."""
+        newest = (
+            select(plans.c.plan_id)
+            .where(plans.c.partner_id == sites.c.partner_id, plans.c.site_id == sites.c.site_id)
+            .order_by(plans.c.planned_from.desc(), plans.c.plan_id.desc())
+            .limit(1)
+            .correlate(sites)
+            .scalar_subquery()
+        )
+        query = (
+            select(plans.c.site_id, *_SUMMARY)
+            .join(sites, (plans.c.partner_id == sites.c.partner_id) & (plans.c.site_id == sites.c.site_id))
+            .where(sites.c.partner_id == partner_id, plans.c.plan_id == newest)
+        )
+        with self._database.reading(partner_id) as connection:
+            return {row[0]: PlanSummary(*row[1:]) for row in connection.execute(query)}
 
     def _first(self, partner_id: str, query: Select[Any]) -> PlanRecord | None:
         with self._database.reading(partner_id) as connection:

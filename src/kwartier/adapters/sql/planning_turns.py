@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.tables.planning_turns import planning_turns
 from kwartier.adapters.sql.tables.sites import sites
-from kwartier.service.planning_turn import DueSite, PlanningTurn
+from kwartier.service.planning_turn import LONGEST_LEASE, DueSite, PlanningTurn
 
 _table = planning_turns.c
 
@@ -114,7 +114,9 @@ def _own(partner_id: str, site_id: str) -> tuple[ColumnElement[bool], ColumnElem
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
-    return or_(_table.leased_until.is_(None), _table.leased_until <= now)
+    """Nobody holds the turn; a lease that goes on for longer than any was taken by a clock that was ahead (R33)."""
+    until = _table.leased_until
+    return or_(until.is_(None), until <= now, until > now + LONGEST_LEASE)
 
 
 def _same_site() -> ColumnElement[bool]:
@@ -127,7 +129,10 @@ def _is_changed() -> ColumnElement[bool]:
 
 
 def _is_due(quarter_number: int, now: datetime) -> ColumnElement[bool]:
-    """Not planned for this quarter-hour, or asked for."""
+    """Not planned for this quarter-hour, or asked for; one after the next one was planned by a wrong clock."""
     return or_(
-        _table.planned_quarter.is_(None), _table.planned_quarter < quarter_number, _table.asked_at <= now
+        _table.planned_quarter.is_(None),
+        _table.planned_quarter < quarter_number,
+        _table.planned_quarter > quarter_number + 1,
+        _table.asked_at <= now,
     )

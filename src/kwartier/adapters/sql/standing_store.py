@@ -5,7 +5,7 @@ from sqlalchemy import delete, insert, select
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.tables.standings import standings
 from kwartier.control.setpoint import Setpoint
-from kwartier.service.dispatching.standing import SiteStanding
+from kwartier.service.dispatching.standing import SiteStanding, StoodOn
 
 _table = standings.c
 
@@ -25,6 +25,12 @@ class SqlStandingStore:
             return None
         setpoints = tuple(map(Setpoint.model_validate, row.setpoints))
         return SiteStanding(row.stood_at, row.rung, row.reason, setpoints)
+
+    def list_rungs(self, partner_id: str) -> dict[str, StoodOn]:
+        """On which rung each site stood last, and when, by site."""
+        query = select(_table.site_id, _table.rung, _table.stood_at).where(_table.partner_id == partner_id)
+        with self._database.reading(partner_id) as connection:
+            return {row.site_id: StoodOn(row.rung, row.stood_at) for row in connection.execute(query)}
 
     def keep(self, partner_id: str, site_id: str, standing: SiteStanding) -> None:
         """Store the standing of an existing site in place of the one before."""

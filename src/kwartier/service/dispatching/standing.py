@@ -11,6 +11,18 @@ LATEST = timedelta(seconds=150)
 
 
 @dataclass(frozen=True)
+class StoodOn:
+    """A rung, and when the control said last that a site stood on it."""
+
+    rung: Rung
+    at: datetime
+
+    def rung_at(self, moment: datetime) -> Rung | None:
+        """The rung; None where the control has been silent for too long to know."""
+        return self.rung if timedelta(0) <= moment - self.at <= LATEST else None
+
+
+@dataclass(frozen=True)
 class SiteStanding:
     """The rung, why, and the setpoints that are in force at a moment."""
 

@@ -1,6 +1,6 @@
 """The port to stored plans."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -42,6 +42,10 @@ class PlanStore(Protocol):
 
     def in_force(self, partner_id: str, site_id: str, at: datetime) -> PlanRecord | None:
         """The latest plan that begins by `at` and passed the check: what the devices follow."""
+        ...
+
+    def list_latest(self, partner_id: str) -> Mapping[str, PlanSummary]:
+        """The plan that was made for the latest moment of each site that has one, by site."""
         ...
 
     def list_before(

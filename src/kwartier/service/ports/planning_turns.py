@@ -15,7 +15,10 @@ class PlanningTurns(Protocol):
         ...
 
     def list_due(self, partner_id: str, quarter_number: int, now: datetime) -> Sequence[DueSite]:
-        """The active sites, by id, that nobody plans: those without this quarter-hour's plan, and those that wait."""
+        """The active sites, by id, that nobody plans: those without this quarter-hour's plan, and those that wait.
+
+        One planned for a quarter-hour after the next one counts as not planned: the clock was wrong then.
+        """
         ...
 
     def take(

@@ -28,8 +28,8 @@ from kwartier.site.transaction import Transaction
 from kwartier.site.tree import ElectricalTree, electrical_tree
 from kwartier.units.quarter_hour import epoch_s, from_epoch_s, quarter_start_s
 
-# The plan and the events are read again at most so often; nothing about them is worth half a second's haste.
-READ_EVERY_S = 5.0
+# Plan, cars and events are read again at most so often: they change seldom, and cost more to read than the meters.
+READ_EVERY_S = 2.0
 EVENTS_COUNT = 1_000
 # A reading a second for the quarter-hour and what comes before it; no meter of a site speaks more often.
 MOST_ROWS_COUNT = 2_500
@@ -54,6 +54,7 @@ class SiteWatch:
         self._tree = ElectricalTree({})
         self._followed: _Followed | None = None
         self._events: list[SiteEvent] = []
+        self._cars: dict[str, Transaction] = {}
         self._read_s: float | None = None
 
     def look(self) -> SiteNow | UnknownSite:
@@ -105,6 +106,9 @@ class SiteWatch:
             self._followed = None
         elif self._followed is None or self._followed.record.plan_id != record.plan_id:
             self._followed = _Followed(record, record.plan, planned_peaks(record.request, record.plan))
+        running = self._ports.transactions.list_running(*key)
+        found = [one.latest for one in running if "missing_stop" not in one.irregularities]
+        self._cars = {one.asset_id: one for one in found if one.start_time <= now}
         last = self._events[-1].event_number if self._events else 0
         self._events += self._ports.events.list_after(*key, last, EVENTS_COUNT)
         oldest = now - timedelta(days=1)
@@ -130,20 +134,14 @@ class SiteWatch:
         if configuration is None:
             return
         setpoint_by_name = {one.asset_id: one for one in told if one.valid_from <= now}
-        car_by_pole = self._cars(now)
         for device in configuration.device_list:
             yield device_now(
                 device,
                 readings.get(device.name),
                 setpoint_by_name.get(device.name),
-                car_by_pole.get(device.name),
+                self._cars.get(device.name),
                 now,
             )
-
-    def _cars(self, now: datetime) -> dict[str, Transaction]:
-        running = self._ports.transactions.list_running(self._partner_id, self._site_id)
-        found = [one.latest for one in running if "missing_stop" not in one.irregularities]
-        return {one.asset_id: one for one in found if one.start_time <= now}
 
     def _quarters(self, now: datetime) -> Iterable[QuarterNow]:
         """The open quarter-hour of each root that was measured in it."""

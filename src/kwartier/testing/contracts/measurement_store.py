@@ -153,6 +153,11 @@ def it_is_known_which_assets_sent_data_and_when_last(stores: Stores) -> None:
         MeasuredAsset("pole", a_row(4).measured_us),
     ]
     assert stores.measurements.list_assets("alpha", "other") == []
+    latest = [one.row for one in stores.measurements.list_latest("alpha", "hall")]
+    assert [(row.asset_id, row.measured_us) for row in latest] == [
+        ("battery", a_row(5).measured_us),
+        ("pole", a_row(4).measured_us),
+    ]
     last_charged_us = stores.measurements.last_charged_us
     assert last_charged_us("alpha", "hall", "battery", ALL) == a_row(2).measured_us
     before = Span(0, a_row(2).measured_us)
@@ -171,5 +176,6 @@ def another_partner_reads_nothing(stores: Stores) -> None:
     assert archive.list_after("beta", "hall", None, ALL, None, 10) == []
     assert archive.readings("beta", "hall", "pole", ALL).time_s.tolist() == []
     assert archive.list_assets("beta", "hall") == []
+    assert archive.list_latest("beta", "hall") == []
     assert archive.last_charged_us("beta", "hall", "pole", ALL) is None
     assert archive.list_earlier(a_row(0)._replace(partner_id="beta").key) == []

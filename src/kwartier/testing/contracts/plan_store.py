@@ -105,3 +105,14 @@ def a_plan_of_another_partner_or_site_is_none(stores: Stores) -> None:
         assert stores.plans.get(partner_id, site_id, plan.plan_id) is None
         assert stores.plans.latest(partner_id, site_id) is None
         assert list(stores.plans.list_before(partner_id, site_id, None, 10)) == []
+
+
+@PLAN_STORE
+def the_latest_plan_of_each_site_is_listed(stores: Stores) -> None:
+    """Of the sites that have one, and of no other partner's."""
+    partner, other = a_site_of_plans(stores, "alpha"), a_site_of_plans(stores, "beta")
+    assert stores.sites.create(a_draft(partner, "shed")) is not None
+    for number in (2, 1):
+        stores.plans.keep(a_plan(partner, number))
+    assert stores.plans.list_latest(partner.partner_id) == {"hall": a_plan(partner, 2).summary}
+    assert stores.plans.list_latest(other.partner_id) == {}

@@ -42,6 +42,19 @@ def an_active_site_waits_for_each_quarter_hour_once(stores: Stores) -> None:
 
 
 @PLANNING_TURNS
+def what_a_clock_that_was_ahead_has_done_holds_nobody_up(stores: Stores) -> None:
+    """A lease until tomorrow, and a plan for tomorrow (R33)."""
+    alpha, tomorrow = with_active_site(stores), MONDAY + timedelta(days=1)
+    ahead = stores.turns.take(alpha, "hall", quarter_number(tomorrow), tomorrow, tomorrow + LEASE)
+    assert ahead is not None
+    assert list(stores.turns.list_due(alpha, NOW, MONDAY)) == [DueSite(alpha, "hall", None)]
+    turn = taken(stores, alpha)
+    assert not stores.turns.end(ahead)
+    assert stores.turns.end(replace(turn, quarter_number=quarter_number(tomorrow)))
+    assert list(stores.turns.list_due(alpha, NOW, MONDAY)) == [DueSite(alpha, "hall", None)]
+
+
+@PLANNING_TURNS
 def a_changed_document_waits_at_once(stores: Stores) -> None:
     """In the same quarter-hour, once."""
     alpha = with_active_site(stores)

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from kwartier.control.setpoint import Setpoint
-from kwartier.service.dispatching.standing import SiteStanding
-from kwartier.testing.contracts.examples import TUESDAY
+from kwartier.service.dispatching.standing import SiteStanding, StoodOn
+from kwartier.testing.contracts.examples import TUESDAY, a_draft
 from kwartier.testing.contracts.plan_store import a_site_of_plans
 from kwartier.testing.contracts.promises import Promises, Stores
 
@@ -42,3 +42,13 @@ def a_standing_of_another_partner_is_none(stores: Stores) -> None:
     alpha, beta = a_site_of_plans(stores, "alpha"), a_site_of_plans(stores, "beta")
     stores.standings.keep(alpha.partner_id, "hall", STANDING)
     assert stores.standings.get(beta.partner_id, "hall") is None
+    assert stores.standings.list_rungs(beta.partner_id) == {}
+
+
+@STANDING_STORE
+def the_rungs_of_all_sites_are_listed(stores: Stores) -> None:
+    """Those that were ever controlled."""
+    partner = a_site_of_plans(stores)
+    assert stores.sites.create(a_draft(partner, "shed")) is not None
+    stores.standings.keep(partner.partner_id, "hall", STANDING)
+    assert stores.standings.list_rungs(partner.partner_id) == {"hall": StoodOn("floor", TUESDAY)}

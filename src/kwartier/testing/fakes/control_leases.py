@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kwartier.service.control_lease import ControlLease
+from kwartier.service.control_lease import CONTROL_LEASE, ControlLease
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class FakeControlLeases:
     def take(self, partner_id: str, holder_id: str, now: datetime, until: datetime) -> ControlLease | None:
         """The lease until then, taken, renewed or taken over; None while another one holds it."""
         row = self._rows.get(partner_id)
-        if row is not None and row.holder_id != holder_id and row.leased_until > now:
+        is_held = row is not None and now < row.leased_until <= now + 4 * CONTROL_LEASE
+        if row is not None and row.holder_id != holder_id and is_held:
             return None
         number = 1 if row is None else row.fence_number + (row.holder_id != holder_id)
         self._rows[partner_id] = _Row(holder_id, number, until)

@@ -24,7 +24,8 @@ class FakeMeasurementStore:
     def submit(self, rows: Sequence[MeasurementRow]) -> "Future[list[RowOutcome]]":
         """Store the rows at once."""
         named = {(row.partner_id, row.site_id) for row in rows}
-        merged = merge(rows, self._rows, {site for site in named if self._sites.get(*site) is not None})
+        known = {row.key: self._rows[row.key] for row in rows if row.key in self._rows}
+        merged = merge(rows, known, {site for site in named if self._sites.get(*site) is not None})
         self._rows |= {stored.row.key: stored for stored in (*merged.new, *merged.changed)}
         for stored, _ in merged.earlier:
             self._earlier[stored.row.key].append(stored)

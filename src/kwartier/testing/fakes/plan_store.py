@@ -46,6 +46,11 @@ class FakePlanStore:
         begun = (one for one in self._own(partner_id, site_id) if one.is_safe and one.planned_from <= at)
         return max(begun, key=_place, default=None)
 
+    def list_latest(self, partner_id: str) -> dict[str, PlanSummary]:
+        """The plan that was made for the latest moment of each site that has one, by site."""
+        sites = {site_id for owner, site_id, _ in self._plans if owner == partner_id}
+        return {site_id: self._own(partner_id, site_id)[0].summary for site_id in sites}
+
     def list_before(
         self, partner_id: str, site_id: str, before: PlanKey | None, limit_count: int
     ) -> Sequence[PlanSummary]:

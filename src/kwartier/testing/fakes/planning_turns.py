@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kwartier.service.planning_turn import DueSite, PlanningTurn
+from kwartier.service.planning_turn import LONGEST_LEASE, DueSite, PlanningTurn
 from kwartier.testing.fakes.site_store import FakeSiteStore
 
 
@@ -17,7 +17,7 @@ class _Row:
     leased_until: datetime | None = None
 
     def is_free(self, now: datetime) -> bool:
-        return self.leased_until is None or self.leased_until <= now
+        return self.leased_until is None or not now < self.leased_until <= now + LONGEST_LEASE
 
     def waits_since(self, changed_at: datetime, now: datetime) -> datetime | None:
         if self.taken_at is None or changed_at > self.taken_at:
@@ -25,7 +25,8 @@ class _Row:
         return self.asked_at if self.asked_at is not None and self.asked_at <= now else None
 
     def lacks(self, quarter_number: int) -> bool:
-        return self.planned_quarter is None or self.planned_quarter < quarter_number
+        planned = self.planned_quarter
+        return planned is None or not quarter_number <= planned <= quarter_number + 1
 
 
 class FakePlanningTurns:

@@ -77,7 +77,7 @@ class Editor:
         return found
 
     def _templates(self) -> None:
-        names = {name: self._words(f"setup.template_{name}") for name in TEMPLATE_NAMES}
+        names: dict[str, str] = {name: self._words(f"setup.template_{name}") for name in TEMPLATE_NAMES}
 
         def take(name: str) -> None:
             chosen = next((one for one in TEMPLATE_NAMES if one == name), None)

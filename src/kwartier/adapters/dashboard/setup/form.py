@@ -25,6 +25,12 @@ from kwartier.adapters.dashboard.tag import Tag
 from kwartier.site.finding import Finding
 from kwartier.tariffs.contracts.known import known_contracts
 
+# Opens what the field is hidden in, and puts the cursor there.
+LEAD_TO = """
+{{ const field = getHtmlElement({element});
+field.closest("details")?.setAttribute("open", ""); field.scrollIntoView({{block: "center"}}); field.focus(); }}
+"""
+
 
 class Form:
     """All fields of a draft. `changed` is called after each change of it."""
@@ -65,10 +71,7 @@ class Form:
         """Put the cursor into the field in which a finding can be mended."""
         found = self._field_of(path) or next((one for one in self._fields if one.startswith(path)), None)
         if found is not None:
-            script = f"{{const one = getHtmlElement({self._fields[found].input.id}); one.closest('details')"
-            ui.run_javascript(
-                f"{script}?.setAttribute('open', ''); one.focus(); one.scrollIntoView({{block: 'center'}})}}"
-            )
+            ui.run_javascript(LEAD_TO.format(element=self._fields[found].input.id))
 
     def _field_of(self, path: str) -> str | None:
         """The field at a path, else the one that holds it."""

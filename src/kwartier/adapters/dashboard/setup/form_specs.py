@@ -167,5 +167,5 @@ def new_board(draft: Draft) -> dict[str, Any]:
 
 
 def _mapping(turn: str) -> dict[str, list[str]]:
-    phases = [one for one in turn.split(",") if one in PHASES]
+    phases: list[str] = [one for one in turn.split(",") if one in PHASES]
     return {"pin_list": list(PINS[: len(phases)]), "phase_list": phases}

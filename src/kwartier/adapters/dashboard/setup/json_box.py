@@ -21,9 +21,8 @@ class JsonBox:
         self._words, self._draft, self._taken, self._typed = words, draft, taken, ""
         with Tag("details", classes="kw-card kw-json"):
             Tag("summary", words("setup.json"), "kw-card-title")
-            self._text = Tag(
-                "textarea", classes="kw-input", rows="18", spellcheck="false", aria_label=words("setup.json")
-            )
+            self._text = Tag("textarea", classes="kw-input", rows="18", aria_label=words("setup.json"))
+            self._text.props["spellcheck"] = "false"
             self._wrong = Tag("p", "", "kw-wrong", role="alert")
             with Tag("div", classes="kw-actions"):
                 take = Tag("button", words("setup.json_take"), "kw-button", type="button")

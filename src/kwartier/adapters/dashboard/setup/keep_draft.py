@@ -6,7 +6,7 @@ from typing import Any, Literal
 from kwartier.adapters.dashboard.viewer import Viewer
 from kwartier.service.change_site import SiteChanged
 from kwartier.service.create_site import SiteCreated, SiteExists, create_site
-from kwartier.service.outcomes import RevisionConflict, UnknownSite
+from kwartier.service.outcomes import DocumentTooLarge, RevisionConflict, SiteIdDiffers, UnknownSite
 from kwartier.service.replace_site import replace_site
 from kwartier.service.revalidate_site import revalidate_site
 from kwartier.service.site_record import SiteRecord
@@ -30,19 +30,30 @@ def keep_draft(viewer: Viewer, record: SiteRecord | None, document: dict[str, An
 
     Somebody else's change since the page was opened is not overwritten.
     """
+    return _created(viewer, document) if record is None else _changed(viewer, record, document)
+
+
+def _created(viewer: Viewer, document: dict[str, Any]) -> Kept | NotKept:
     ports = viewer.ports
-    if record is None:
-        new, _ = parse_document(SiteCreateDTO, document)
-        if new is None:
-            return "unreadable"
-        outcome = create_site(viewer.caller, new, sites=ports.sites, clock=ports.clock, flags=ports.flags)
-        if isinstance(outcome, SiteExists):
+    new, _ = parse_document(SiteCreateDTO, document)
+    if new is None:
+        return "unreadable"
+    outcome = create_site(viewer.caller, new, sites=ports.sites, clock=ports.clock, flags=ports.flags)
+    match outcome:
+        case SiteCreated(record):
+            return _validated(record, viewer)
+        case SiteExists():
             return "exists"
-        return _validated(outcome.record, viewer) if isinstance(outcome, SiteCreated) else "too_large"
+        case DocumentTooLarge():
+            return "too_large"
+
+
+def _changed(viewer: Viewer, record: SiteRecord, document: dict[str, Any]) -> Kept | NotKept:
+    ports = viewer.ports
     changed, _ = parse_document(Site, document)
     if changed is None:
         return "unreadable"
-    answer = replace_site(
+    outcome = replace_site(
         viewer.caller,
         record.site_id,
         changed,
@@ -51,14 +62,14 @@ def keep_draft(viewer: Viewer, record: SiteRecord | None, document: dict[str, An
         clock=ports.clock,
         flags=ports.flags,
     )
-    match answer:
+    match outcome:
         case SiteChanged(stored):
             return _validated(stored, viewer)
         case RevisionConflict():
             return "changed_meanwhile"
-        case UnknownSite():
+        case UnknownSite() | SiteIdDiffers():
             return "gone"
-        case _:
+        case DocumentTooLarge():
             return "too_large"
 
 

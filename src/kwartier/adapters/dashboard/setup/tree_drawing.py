@@ -1,6 +1,6 @@
 """The electrical tree of a draft, drawn as it is, also while it has faults."""
 
-from collections.abc import Set
+from collections.abc import Collection
 from typing import Any
 
 from kwartier.adapters.dashboard.catalogue import Words
@@ -17,7 +17,7 @@ class TreeDrawing:
             Tag("h2", words("setup.tree"), "kw-card-title", id="kw-wiring")
             self._place = Tag("div", classes="kw-wiring")
 
-    def show(self, draft: Draft, wrong: Set[str]) -> None:
+    def show(self, draft: Draft, wrong: Collection[str]) -> None:
         """Draw a draft; `wrong` are the names of the boards and devices with an error."""
         self._place.clear()
         boards = {str(one.get("name", "")): one for one in draft.listed(BOARDS)}
@@ -37,7 +37,7 @@ class TreeDrawing:
         names: list[str],
         boards: dict[str, dict[str, Any]],
         devices: list[dict[str, Any]],
-        wrong: Set[str],
+        wrong: Collection[str],
         above: frozenset[str],
     ) -> None:
         shown = [name for name in names if name in boards and name not in above]
@@ -55,7 +55,7 @@ class TreeDrawing:
                     below = [one for one in board.get("children") or () if isinstance(one, str)]
                     self._boards(below, boards, devices, wrong, above | {name})
 
-    def _devices(self, devices: list[dict[str, Any]], wrong: Set[str]) -> None:
+    def _devices(self, devices: list[dict[str, Any]], wrong: Collection[str]) -> None:
         if not devices:
             return
         with Tag("div", classes="kw-wire-devices"):

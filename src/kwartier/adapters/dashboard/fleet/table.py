@@ -1,0 +1,99 @@
+"""The table of sites: one page of it, its head to sort by, and the way to the other pages."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from kwartier.adapters.dashboard.figures import UNKNOWN, Figures
+from kwartier.adapters.dashboard.fleet.order import COLUMNS, PAGE_COUNT, FiguresOf, Order
+from kwartier.adapters.dashboard.tag import Tag
+from kwartier.adapters.dashboard.viewer import Viewer
+from kwartier.service.watching.fleet_row import FleetRow
+from kwartier.service.watching.site_figures import SiteFigures
+
+
+class FleetTable:
+    """Shows rows; `choose` is called with a column that is clicked, `turn` with the number of pages to go on."""
+
+    def __init__(
+        self, viewer: Viewer, figures: Figures, choose: Callable[[str], None], turn: Callable[[int], None]
+    ) -> None:
+        self._viewer, self._figures, self._words = viewer, figures, viewer.words
+        self._heads: dict[str, Tag] = {}
+        with Tag("table", classes="kw-table"):
+            Tag("caption", self._words("view.fleet"), "kw-hidden")
+            with Tag("thead"), Tag("tr"):
+                for column in COLUMNS:
+                    self._head(column, choose)
+            self._body = Tag("tbody")
+        with Tag("div", classes="kw-pager"):
+            self._count = Tag("span", "", "kw-muted", role="status")
+            self._back = self._button("fleet.previous", lambda: turn(-1))
+            self._on = self._button("fleet.next", lambda: turn(1))
+
+    def _head(self, column: str, choose: Callable[[str], None]) -> None:
+        with Tag("th", scope="col", classes=f"kw-col-{column}") as head:
+            button = Tag("button", self._words(f"fleet.{column}"), "kw-sort", type="button")
+            button.on("click", lambda: choose(column))
+        self._heads[column] = head
+
+    def _button(self, key: str, act: Callable[[], None]) -> Tag:
+        button = Tag("button", self._words(key), "kw-button", type="button")
+        button.on("click", act)
+        return button
+
+    def show(self, rows: Sequence[FleetRow], order: Order, figures_of: FiguresOf, now: datetime) -> None:
+        """Show the page of these rows that is asked for."""
+        for column, head in self._heads.items():
+            direction = "descending" if order.is_descending else "ascending"
+            head.props["aria-sort"] = direction if column == order.column else "none"
+        first = order.page * PAGE_COUNT
+        shown = rows[first : first + PAGE_COUNT]
+        self._body.clear()
+        with self._body:
+            for row in shown:
+                self._row(row, figures_of(row.site_id), now)
+            if not rows:
+                with Tag("tr"):
+                    Tag("td", self._words("fleet.none"), colspan=str(len(COLUMNS)))
+        self._count.text = self._words(
+            "fleet.count", first=first + 1 if shown else 0, last=first + len(shown), all=len(rows)
+        )
+        self._back.props["disabled"] = first == 0
+        self._on.props["disabled"] = first + PAGE_COUNT >= len(rows)
+
+    def _row(self, row: FleetRow, figures: SiteFigures | None, now: datetime) -> None:
+        write, words = self._figures, self._words
+        measured_at = None if figures is None else figures.measured_at
+        with Tag("tr"):
+            with Tag("th", scope="row", classes="kw-col-name"):
+                Tag("a", row.name, href=self._viewer.address(f"/sites/{row.site_id}"))
+            with Tag("td", classes="kw-col-status"):
+                Tag("span", self._state(row), f"kw-chip kw-tone-{row.health}")
+            self._cell("planned", _age(write, row.planned_at, now))
+            self._cell("measured", _age(write, measured_at, now))
+            self._cell("cost", write.money(None if figures is None else figures.cost_today_eur))
+            peak = write.power(None if figures is None else figures.month_peak_w)
+            before = write.power(None if figures is None else figures.last_month_peak_w)
+            with Tag("td", classes="kw-col-peak") as cell:
+                cell.props["data-label"] = words("fleet.peak")
+                Tag("span", peak)
+                if before != UNKNOWN:
+                    Tag("span", words("fleet.last_month", power=before), "kw-detail")
+
+    def _state(self, row: FleetRow) -> str:
+        """What is the matter, or what it follows."""
+        if not row.is_active:
+            return self._words("fleet.inactive")
+        if row.validation == "ERROR":
+            return self._words("fleet.errors")
+        if row.rung not in {"optimal", "feasible"}:
+            return self._words(f"now.rung_{row.rung or 'none'}")
+        return self._words("fleet.warnings" if row.health == "warn" else "now.rung_optimal")
+
+    def _cell(self, column: str, text: str) -> None:
+        cell = Tag("td", text, f"kw-col-{column}")
+        cell.props["data-label"] = self._words(f"fleet.{column}")
+
+
+def _age(figures: Figures, moment: datetime | None, now: datetime) -> str:
+    return figures.age(None if moment is None else now - moment)

@@ -1,0 +1,1 @@
+"""Ways to run a site, one per file, behind one interface."""

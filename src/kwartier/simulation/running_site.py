@@ -1,0 +1,313 @@
+"""A recorded site that runs: cars and batteries that follow orders, meters that count, a controller's view of both."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from kwartier.control.fallback_share import LEAST_CURRENT_A
+from kwartier.control.wiring import ControlledDevice, ControlSite, control_site
+from kwartier.forecasting.power_history import PowerHistory
+from kwartier.simulation.battery import battery_flow
+from kwartier.simulation.car import Car, charging_power_w
+from kwartier.simulation.fuses import ComplexArray, Draw, fitted
+from kwartier.simulation.observation import Observation, Orders, QuarterEnergy
+from kwartier.simulation.quarter_meters import LineCurrents, QuarterMeters
+from kwartier.simulation.recorded_site import RecordedSite
+from kwartier.site.devices import BatteryEnergyStorageSystem
+from kwartier.site.transaction import Transaction
+from kwartier.units.quarter_hour import QUARTER_S, epoch_s, from_epoch_s
+
+FloatArray = npt.NDArray[np.float64]
+
+HALF_FULL_PERCENT = 50.0
+BATTERIES_LAST = -(10**6)
+NEVER_S = float("inf")
+
+
+@dataclass
+class StandingCar:
+    """A car at its pole: which of the pole's pins it uses, what 1 A on each of them is, and what it has got so far."""
+
+    car: Car
+    device: ControlledDevice
+    watts_per_ampere: float
+    phasor_weights: ComplexArray
+    least_a: float
+    charged_wh: float
+
+    @property
+    def departure_s(self) -> float:
+        """When it leaves, epoch seconds."""
+        return epoch_s(self.car.departure)
+
+    def message(self, at_s: float) -> Transaction:
+        """What its pole tells of it."""
+        told, is_full = (
+            self.car.told_departure or self.car.departure,
+            self.charged_wh >= self.car.requested_wh,
+        )
+        return _message(self.car, at_s, self.charged_wh).model_copy(
+            update={
+                "transaction_state": "SuspendedEV" if is_full else "Updated",
+                "departure_time": told,
+            }
+        )
+
+
+@dataclass
+class RunningSite:
+    """The site from `start_s` on (epoch seconds, on a quarter-hour), to be driven step by step; half-full batteries.
+
+    Cars of before `start_s` are history. Raises ValueError where a series does not cover the period.
+    """
+
+    recorded: RecordedSite
+    start_s: int
+    end_s: int
+    at_s: float = field(init=False)
+    stored_wh: dict[str, float] = field(init=False)
+    standing: dict[str, StandingCar] = field(default_factory=dict)
+    gone: list[tuple[Car, float]] = field(default_factory=list)
+    meters: QuarterMeters = field(init=False)
+    _waiting: list[Car] = field(init=False)
+    _ended: list[Transaction] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.at_s = float(self.start_s)
+        self.stored_wh = {
+            one.name: one.operational_battery_capacity * HALF_FULL_PERCENT / 100
+            for one in self.recorded.batteries
+        }
+        in_time = [car for car in self.recorded.cars if epoch_s(car.arrival) >= self.start_s]
+        self._waiting = sorted(in_time, key=lambda car: car.arrival, reverse=True)
+        self._ended = [
+            _ended(car, car.requested_wh)
+            for car in self.recorded.cars
+            if epoch_s(car.departure) <= self.start_s
+        ]
+        self.meters = QuarterMeters(self.control, self.start_s, self.end_s, self.recorded.zone)
+        self._come_and_go()
+
+    @cached_property
+    def control(self) -> ControlSite:
+        """The wiring."""
+        return control_site(self.recorded.configuration)
+
+    @cached_property
+    def _device_by_name(self) -> dict[str, ControlledDevice]:
+        return {one.name: one for one in self.control.devices}
+
+    @cached_property
+    def _series_w(self) -> dict[str, FloatArray]:
+        """Each series in the quarter-hours of the period, W."""
+        return {one.name: self._in_period_w(one.name) for one in self.recorded.series_devices}
+
+    def _in_period_w(self, name: str) -> FloatArray:
+        history = self.recorded.series[name]
+        first = (self.start_s - history.first_s) // QUARTER_S
+        power_w = history.power_w[max(0, first) : first + (self.end_s - self.start_s) // QUARTER_S]
+        if first < 0 or len(power_w) * QUARTER_S < self.end_s - self.start_s or np.isnan(power_w).any():
+            raise ValueError(f"the series {name} does not cover the period without gaps")
+        return power_w
+
+    @cached_property
+    def _load_a(self) -> ComplexArray:
+        """What the series bring to each line in each quarter-hour, shape (quarters, lines)."""
+        count = (self.end_s - self.start_s) // QUARTER_S
+        total = np.zeros((count, len(self.control.lines)), dtype=np.complex128)
+        for one in self.control.uncontrolled:
+            phases = one.phasor_weight.shape[1]
+            per_phase_a = self._series_w[one.name] / phases / one.voltage_v
+            total += per_phase_a[:, None] * one.phasor_weight.sum(axis=1)
+        return total
+
+    def _come_and_go(self) -> None:
+        """Cars that have left make room for those that have arrived; one that finds its pole taken waits for it."""
+        for pole, one in list(self.standing.items()):
+            if one.departure_s <= self.at_s:
+                self._leave(pole)
+        late: list[Car] = []
+        while self._waiting and epoch_s(self._waiting[-1].arrival) <= self.at_s:
+            car = self._waiting.pop()
+            if epoch_s(car.departure) <= self.at_s:
+                self.gone.append((car, car.charged_before_wh))
+            elif car.asset_id in self.standing:
+                late.append(car)
+            else:
+                self.standing[car.asset_id] = self._standing(car)
+        self._waiting += reversed(late)
+
+    def _standing(self, car: Car) -> StandingCar:
+        device = self._device_by_name[car.asset_id]
+        is_ac = device.kind == "ac"
+        pins = frozenset(device.pins[: car.phase_count] if is_ac else device.pins)
+        least_a = max(LEAST_CURRENT_A, car.least_current_a) if is_ac else 0.0
+        return StandingCar(
+            car,
+            device,
+            device.watts_per_ampere(pins),
+            device.phasor_weights(pins),
+            least_a,
+            car.charged_before_wh,
+        )
+
+    def _leave(self, pole: str) -> None:
+        one = self.standing.pop(pole)
+        self.gone.append((one.car, one.charged_wh))
+        self._ended.append(_ended(one.car, one.charged_wh))
+
+    def full_power_w(self, car: Car) -> float:
+        """The most that a car and its pole can do together, W."""
+        one = self._standing(car)
+        return min(car.largest_w, one.device.rating_a * one.watts_per_ampere)
+
+    def close(self) -> None:
+        """Let every car go: the period is over."""
+        for pole in list(self.standing):
+            self._leave(pole)
+        self.gone += [(car, car.charged_before_wh) for car in reversed(self._waiting)]
+        self._waiting.clear()
+
+    def advance(self, orders: Orders, to_s: float) -> None:
+        """One step, within a quarter-hour, under these orders as far as fuses, cars and batteries let them."""
+        hours, quarter = (to_s - self.at_s) / 3600, int(self.at_s - self.start_s) // QUARTER_S
+        cars = list(self._car_draws(orders))
+        draws = [*cars, *self._battery_draws(orders, cars, hours)]
+        flow = fitted(self.control, self._load_a[quarter], draws)
+        power_w = {name: float(values[quarter]) for name, values in self._series_w.items()}
+        for draw, current_a in zip(draws, flow.current_a.tolist(), strict=True):
+            power_w[draw.name] = self._take(draw.name, current_a, to_s)
+        self.meters.count(self.at_s, to_s, power_w, LineCurrents(flow.line_a, np.abs(self._load_a[quarter])))
+        self.at_s = to_s
+        if to_s % QUARTER_S == 0:
+            self.meters.close_quarter(quarter, self._charge_percent())
+        self._come_and_go()
+
+    def _car_draws(self, orders: Orders) -> Iterator[Draw]:
+        for pole, one in self.standing.items():
+            if one.device.kind == "ac":
+                offered_a = min(orders.current_a.get(pole, 0.0), one.device.rating_a)
+            else:
+                offered_a = min(orders.power_w.get(pole, 0.0) / one.watts_per_ampere, one.device.rating_a)
+            least_w = one.least_a * one.watts_per_ampere
+            power_w = charging_power_w(one.car, one.charged_wh, offered_a * one.watts_per_ampere, least_w)
+            if power_w > 0.0:
+                current_a = power_w / one.watts_per_ampere
+                yield Draw(pole, current_a, one.least_a, orders.priority.get(pole, 0), one.phasor_weights)
+
+    def _battery_draws(self, orders: Orders, cars: Sequence[Draw], hours: float) -> Iterator[Draw]:
+        steered_w = self._kept_in_band_w(orders, cars)
+        for battery in self.recorded.batteries:
+            told_w = steered_w[battery.name]
+            flow = battery_flow(battery, self.stored_wh[battery.name], told_w, hours)
+            if flow.power_w != 0.0:
+                device = self._device_by_name[battery.name]
+                pins = frozenset(device.pins)
+                current_a = flow.power_w / device.watts_per_ampere(pins)
+                yield Draw(battery.name, current_a, 0.0, BATTERIES_LAST, device.phasor_weights(pins))
+
+    def _kept_in_band_w(self, orders: Orders, cars: Sequence[Draw]) -> dict[str, float]:
+        """What each battery is told, W, changed by its share of what would leave the band of its connection."""
+        told_w = {one.name: orders.power_w.get(one.name, 0.0) for one in self.recorded.batteries}
+        quarter = int(self.at_s - self.start_s) // QUARTER_S
+        for root, band in orders.bands.items():
+            mine = [one for one in self.recorded.batteries if self.meters.root_by_device[one.name] == root]
+            net_w = sum(told_w[one.name] for one in mine)
+            net_w += sum(
+                float(values[quarter])
+                for name, values in self._series_w.items()
+                if self.meters.root_by_device[name] == root
+            )
+            net_w += sum(
+                one.current_a * self.standing[one.name].watts_per_ampere
+                for one in cars
+                if self.meters.root_by_device[one.name] == root
+            )
+            missing_w = min(max(net_w, band.low_w), band.high_w) - net_w
+            strength_w = sum(one.maximum_discharging_power for one in mine)
+            for one in mine:
+                told_w[one.name] += missing_w * one.maximum_discharging_power / strength_w
+        return {
+            one.name: min(max(told_w[one.name], -one.maximum_discharging_power), one.maximum_charging_power)
+            for one in self.recorded.batteries
+        }
+
+    def _take(self, name: str, current_a: float, to_s: float) -> float:
+        """A device draws for the step; returns its mean power over it, W."""
+        hours = (to_s - self.at_s) / 3600
+        one = self.standing.get(name)
+        if one is None:
+            return self._store(name, current_a, hours)
+        charging_h = (min(to_s, one.departure_s) - self.at_s) / 3600
+        left_wh = max(0.0, one.car.requested_wh - one.charged_wh)
+        energy_wh = min(current_a * one.watts_per_ampere * charging_h, left_wh)
+        one.charged_wh += energy_wh
+        return energy_wh / hours
+
+    def _store(self, name: str, current_a: float, hours: float) -> float:
+        device = self._device_by_name[name]
+        battery = next(one for one in self.recorded.batteries if one.name == name)
+        power_w = current_a * device.watts_per_ampere(frozenset(device.pins))
+        flow = battery_flow(battery, self.stored_wh[name], power_w, hours)
+        self.stored_wh[name] = flow.stored_wh
+        return flow.power_w
+
+    def _charge_percent(self) -> dict[str, float]:
+        return {one.name: self._percent(one) for one in self.recorded.batteries}
+
+    def _percent(self, battery: BatteryEnergyStorageSystem) -> float:
+        percent = 100.0 * self.stored_wh[battery.name] / battery.operational_battery_capacity
+        return min(100.0, max(0.0, percent))
+
+    def observation(self) -> Observation:
+        """What a controller sees now."""
+        inside_s = self.at_s % QUARTER_S
+        quarter = int(self.at_s - self.start_s) // QUARTER_S
+        return Observation(
+            at_s=self.at_s,
+            charge_percent=self._charge_percent(),
+            month_peak_w=self.meters.month_peak_w(self.at_s),
+            quarter=self.meters.running_quarter() if inside_s else dict.fromkeys(self.meters.roots, NOTHING),
+            series_now_w={
+                name: float(values[quarter]) if inside_s else None for name, values in self._series_w.items()
+            },
+            cars=[one.message(self.at_s) for one in self.standing.values()],
+            history_of=self._history,
+            past_cars=self._past_cars,
+            price_days=[one for one in self.recorded.price_days if epoch_s(one.known_at) <= self.at_s],
+        )
+
+    def _history(self, name: str) -> PowerHistory:
+        return self.recorded.series[name].before(self.at_s)
+
+    def _past_cars(self) -> Sequence[Transaction]:
+        return self._ended
+
+
+NOTHING = QuarterEnergy()
+
+
+def _message(car: Car, at_s: float, charged_wh: float) -> Transaction:
+    # Constructed, not judged: thousands of messages of what has been judged before.
+    return Transaction.model_construct(
+        asset_id=car.asset_id,
+        transaction_id=car.transaction_id,
+        timestamp=from_epoch_s(at_s),
+        transaction_state="Updated",
+        start_time=car.arrival,
+        no_charging_phases=car.phase_count,
+        max_power=car.largest_w,
+        departure_time=car.departure,
+        requested_energy=car.requested_wh,
+        energy_charged=charged_wh,
+        id_tag=car.badge,
+    )
+
+
+def _ended(car: Car, charged_wh: float) -> Transaction:
+    return _message(car, epoch_s(car.departure), charged_wh).model_copy(
+        update={"transaction_state": "Ended", "stop_time": car.departure}
+    )

@@ -1,0 +1,32 @@
+"""All sites in a list, in a browser."""
+
+from playwright.sync_api import Page, expect
+
+from tests.adapters.dashboard.browser import OTHER_SITES_COUNT, DemoService
+
+
+def test_sites_are_found_sorted_turned_and_opened(page: Page, dashboard: DemoService) -> None:
+    page.goto(dashboard.url + "/")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(25)
+    expect(rows.first).to_contain_text("Demo charging hub")
+    expect(page.get_by_text(f"1–25 of {OTHER_SITES_COUNT + 1}")).to_be_visible()
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_text(f"26–{OTHER_SITES_COUNT + 1} of")).to_be_visible()
+    expect(page.get_by_role("button", name="Next")).to_be_disabled()
+    page.get_by_role("button", name="Site").click()
+    expect(rows.first).to_contain_text("Demo charging hub")
+    page.get_by_role("button", name="Site").click()
+    expect(rows.first).to_contain_text(f"Depot {OTHER_SITES_COUNT:02d}")
+    page.get_by_label("Search sites").fill("charging")
+    expect(rows).to_have_count(1)
+    page.get_by_role("link", name="Demo charging hub").click()
+    expect(page).to_have_url(dashboard.url + "/sites/demo-hub")
+
+
+def test_cost_and_peak_of_a_site_come_in_behind(page: Page, dashboard: DemoService) -> None:
+    page.goto(dashboard.url + "/")
+    row = page.locator("tbody tr", has_text="Demo charging hub")
+    expect(row.locator(".kw-col-cost")).to_contain_text("€")
+    expect(row.locator(".kw-col-peak")).to_contain_text("kW")
+    expect(row.locator(".kw-col-measured")).not_to_have_text("–")

@@ -1,0 +1,70 @@
+"""What happens at a site now, in a browser."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from playwright.sync_api import Page, expect
+
+from tests.adapters.dashboard.browser import DemoService
+
+NOW = "/sites/demo-hub"
+
+
+def send(dashboard: DemoService, **measurement: Any) -> None:
+    """A measurement of now, as a meter of the site sends it."""
+    demo, url = dashboard.demo, dashboard.service.url
+    login = httpx.post(
+        f"{url}/v1/identity/client-login",
+        auth=(demo.client_id, demo.client_secret),
+        data={"grant_type": "client_credentials"},
+    )
+    body = {"site_id": demo.site_id, "timestamp": datetime.now(UTC).isoformat(), "energyValue": 2e6}
+    answer = httpx.post(
+        f"{url}/v1/measurements",
+        headers={"Authorization": f"Bearer {login.json()['access_token']}"},
+        json=body | measurement,
+    )
+    assert answer.is_success, answer.text
+
+
+def phases(power_w: float, current_a: float) -> dict[str, Any]:
+    return {
+        phase: {
+            "currentValue": current_a,
+            "powerValue": power_w / 3,
+            "energyValue": 0.0,
+            "voltageValue": 230.0,
+        }
+        for phase in ("L1", "L2", "L3")
+    }
+
+
+def test_a_measurement_is_on_every_open_page(page: Page, dashboard: DemoService) -> None:
+    page.goto(dashboard.url + NOW)
+    card = page.get_by_role("article", name="building")
+    expect(card).to_be_visible()
+    send(dashboard, assetId="building", powerValue=33_300.0, pins=phases(33_300.0, 48.3))
+    expect(card).to_contain_text("33.3")
+    expect(card).to_contain_text("L1 48")
+
+
+def test_the_phases_of_a_board_are_shown_against_their_limit(page: Page, dashboard: DemoService) -> None:
+    page.goto(dashboard.url + NOW)
+    phase = page.get_by_role("meter", name="grid_connection L2", exact=True)
+    send(dashboard, assetId="grid_connection", powerValue=27_600.0, pins=phases(27_600.0, 40.0))
+    expect(phase).to_have_attribute("aria-valuetext", "40\u202fA of 160\u202fA")
+    expect(phase).to_have_attribute("aria-valuenow", "25")
+    quarter = page.get_by_role("region", name="This quarter-hour")
+    expect(quarter).to_contain_text("On course for")
+
+
+def test_a_card_says_why_its_device_does_what_it_does_and_what_would_change_it(
+    page: Page, dashboard: DemoService
+) -> None:
+    page.goto(dashboard.url + NOW)
+    battery = page.get_by_role("article", name="battery")
+    # What the plan says of a battery begins with one of three verbs (planning/battery_reasons.py).
+    expect(battery.locator(".kw-why")).to_have_text(re.compile("^(Charges|Discharges|Rests)"))
+    expect(battery.locator(".kw-told")).to_contain_text("until")
