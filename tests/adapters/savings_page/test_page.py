@@ -73,5 +73,23 @@ def test_the_heat_map_is_by_the_sites_own_clock(charts: dict[str, Any]) -> None:
     assert trace["z"][0][3:9] == [None, 8.0, 16.0, -2.0, 0.0, None]
 
 
+def test_the_worst_day_is_the_one_of_the_planners_highest_quarter_hour(
+    page: str, charts: dict[str, Any]
+) -> None:
+    assert "The day of the highest quarter-hour: Mon 2 Mar" in page
+    planner = next(line for line in charts["day"]["data"] if line["name"] == "kwartier")
+    assert dict(zip(planner["x"], planner["y"], strict=True))["2026-03-02T01:15"] == 16.0
+
+
+def test_costs_are_shown_by_kind_and_policy(charts: dict[str, Any]) -> None:
+    [energy] = charts["money"]["data"]
+    # The lowest bar of the chart comes first.
+    assert dict(zip(energy["y"], energy["x"], strict=True)) == {
+        "Hindsight optimum": 50.0,
+        "kwartier": 60.0,
+        "Charging on arrival": 80.0,
+    }
+
+
 def test_a_number_that_rounds_to_zero_has_no_sign() -> None:
     assert (number(-0.001, ".2f"), number(-1.5, ".1f"), number(None, ".1f")) == ("0.00", "−1.5", "–")
