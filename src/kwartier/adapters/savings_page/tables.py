@@ -152,7 +152,8 @@ def _regret_notes(report: SavingsReport, found: Regret) -> Iterator[str]:
     less_wh = charged_wh[ORACLE] - charged_wh[found.subject]
     if abs(less_wh) > SMALL_WH * len(report.policies[0].net_power_w):
         more = "less" if less_wh > 0 else "more"
-        yield f"It charged {number(abs(less_wh) / 1000, ',.1f')} kWh {more} than the optimum, which money alone does not show."
+        amount = number(abs(less_wh) / 1000, ",.1f")
+        yield f"It charged {amount} kWh {more} than the optimum, which money alone does not show."
 
 
 def breach_list(report: SavingsReport) -> str:
