@@ -48,7 +48,7 @@ async def test_what_was_given_up_is_sent_again_when_asked(service: ServiceCase) 
         ("https://user:password@a.example.com/", 422, "invalid"),
         ("https://a.example.com/ b", 422, "invalid"),
         ("https:///nowhere", 422, "invalid"),
-        ("file:///a", 422, "invalid"),
+        ("gopher://a.example.com/", 422, "invalid"),
     ],
 )
 async def test_an_address_that_is_none_is_refused(
