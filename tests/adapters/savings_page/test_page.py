@@ -9,7 +9,7 @@ import pytest
 from kwartier.adapters.savings_page import render_savings_page
 from kwartier.adapters.savings_page.words import number
 from kwartier.simulation.savings import savings_report
-from tests.simulation.savings.runs import START, run
+from tests.simulation.savings.runs import START, car, run
 
 BREACH = {"at": START, "board": "grid", "phase": "L1", "current_a": 70.0, "limit_a": 63, "is_avoidable": True}
 
@@ -48,6 +48,15 @@ def test_it_says_what_was_saved_and_how_far_the_optimum_is(page: str) -> None:
     assert "25.0 % less than «Charging on arrival»" in page
     assert "10.00 EUR above the hindsight optimum" in page
     assert "66.7 % of the saving that the optimum reaches" in page
+
+
+def test_energy_that_the_optimum_gave_and_the_planner_did_not_is_told_beside_the_regret() -> None:
+    runs = [
+        run("receding_horizon", cars=[car(requested_wh=9_000, servable_wh=9_000, charged_wh=7_000)]),
+        run("oracle", cars=[car(requested_wh=9_000, servable_wh=9_000, charged_wh=9_000)]),
+    ]
+    page = render_savings_page(savings_report(runs, site_name="Hub", timezone="UTC"))
+    assert "It charged 2.0 kWh less than the optimum" in page
 
 
 def test_every_policys_limits_are_told_kept_or_not(page: str) -> None:
