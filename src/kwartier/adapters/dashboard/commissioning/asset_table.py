@@ -8,6 +8,8 @@ from kwartier.adapters.dashboard.tag import Tag
 from kwartier.service.commissioning.asset_report import AssetReport
 from kwartier.service.received_data import IN_TIME, LATE
 
+# What needs somebody comes first, what is not needed last.
+TONES = ("bad", "warn", "good", "plain")
 HEADS = ("asset", "state", "age", "interval", "power", "sends")
 
 
@@ -31,12 +33,12 @@ class AssetTable:
         """Show another look."""
         self._body.clear()
         with self._body:
-            for one in assets:
+            for one in sorted(assets, key=lambda one: TONES.index(self._state(one, _age(one, now))[0])):
                 self._row(one, now)
 
     def _row(self, one: AssetReport, now: datetime) -> None:
         figures, last = self._figures, one.last
-        age = None if last is None else now - last.measured_at
+        age = _age(one, now)
         tone, state = self._state(one, age)
         with Tag("tr"):
             with Tag("th", scope="row"):
@@ -80,3 +82,7 @@ class AssetTable:
         if last.pins:
             parts.append(", ".join(last.pins))
         return " · ".join(parts)
+
+
+def _age(one: AssetReport, now: datetime) -> timedelta | None:
+    return None if one.last is None else now - one.last.measured_at

@@ -69,7 +69,10 @@ class OverrideDialog:
                 self._input("number", self._minimum, "sessions.minimum_kwh", self._at_least)
 
     def _input(self, kind: str, value: str, label_key: str, receive: Callable[[str], None]) -> None:
-        field = Tag("input", classes="kw-input", type=kind, value=value, aria_label=self._words(label_key))
+        # As `value` it would be set again with every change of the page, over what somebody is typing.
+        field = Tag(
+            "input", classes="kw-input", type=kind, aria_label=self._words(label_key), defaultValue=value
+        )
         if kind == "number":
             field.props.update({"min": "0.1", "step": "0.1"})
         field.on(

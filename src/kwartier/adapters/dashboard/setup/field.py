@@ -76,7 +76,8 @@ class Field:
         shown = "" if value is None else str(value)
         if spec.kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
             shown = f"{value / spec.scale:g}"
-        typed = Tag("input", classes="kw-input", type="text", value=shown, autocomplete="off")
+        # As `value` it would be set again with every change of the page, over what somebody is typing.
+        typed = Tag("input", classes="kw-input", type="text", autocomplete="off", defaultValue=shown)
         if spec.kind == "number":
             typed.props["inputmode"] = "decimal"
         if spec.is_fixed:

@@ -18,11 +18,11 @@ class JsonBox:
     """A text of the whole document. `taken` is called with an object that somebody has written or brought."""
 
     def __init__(self, words: Words, draft: Draft, taken: Callable[[dict[str, object]], None]) -> None:
-        self._words, self._draft, self._taken, self._typed = words, draft, taken, ""
+        self._words, self._draft, self._taken = words, draft, taken
+        self._typed, self._shown = "", ""
         with Tag("details", classes="kw-card kw-json"):
             Tag("summary", words("setup.json"), "kw-card-title")
-            self._text = Tag("textarea", classes="kw-input", rows="18", aria_label=words("setup.json"))
-            self._text.props["spellcheck"] = "false"
+            self._place = Tag("div")
             self._wrong = Tag("p", "", "kw-wrong", role="alert")
             with Tag("div", classes="kw-actions"):
                 take = Tag("button", words("setup.json_take"), "kw-button", type="button")
@@ -30,11 +30,6 @@ class JsonBox:
                 with Tag("label", classes="kw-button kw-quiet kw-file"):
                     Tag("span", words("setup.json_upload"))
                     file = Tag("input", type="file", accept="application/json,.json")
-        self._text.on(
-            "input",
-            lambda event: self._type(str(event.args)),
-            js_handler="(event) => emit(event.target.value)",
-        )
         take.on("click", lambda: self._take(self._typed or draft.text()))
         away.on("click", self._download)
         file.on(
@@ -44,10 +39,22 @@ class JsonBox:
         )
 
     def show(self) -> None:
-        """Show the draft as it is."""
-        self._typed = ""
-        self._text.props["value"] = self._draft.text()
-        self._text.update()
+        """Show the draft as it is, unless somebody is writing here."""
+        text = self._draft.text()
+        if self._typed or text == self._shown:
+            return
+        self._shown = text
+        self._place.clear()
+        with self._place:
+            # A text area of its own for each text: one that is told a new text would lose what is being typed.
+            label = self._words("setup.json")
+            area = Tag("textarea", classes="kw-input", rows="18", aria_label=label, defaultValue=text)
+            area.props["spellcheck"] = "false"
+        area.on(
+            "input",
+            lambda event: self._type(str(event.args)),
+            js_handler="(event) => emit(event.target.value)",
+        )
 
     def _type(self, text: str) -> None:
         self._typed = text
@@ -61,7 +68,7 @@ class JsonBox:
         if not isinstance(value, dict):
             self._wrong.text = self._words("setup.json_object")
             return
-        self._wrong.text = ""
+        self._wrong.text, self._typed = "", ""
         self._taken(json.loads(json.dumps(value)))
 
     def _download(self) -> None:

@@ -40,10 +40,8 @@ class WebhookDocument(WireModel):
     url: str
     kinds: list[EventKind]
     created_at: Instant
-    waiting_count: int = Field(description="Deliveries that wait, or are tried again.")
-    dead_count: int = Field(
-        description="Deliveries that were given up after a day; `retry` sends them again."
-    )
+    waiting_count: int = Field(description="How many deliveries wait, or are tried again.")
+    dead_count: int = Field(description="How many were given up after a day; `retry` sends them again.")
     last_failure: str | None = Field(description="Why one that has not arrived did not.")
 
 
