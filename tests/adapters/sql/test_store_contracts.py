@@ -1,7 +1,6 @@
 """The stores in the database keep the same promises as those in memory, on both databases."""
 
 import pytest
-from kwartier.testing.contracts.webhook_store import WEBHOOK_STORE
 
 from kwartier.adapters.sql.database import Database
 from kwartier.testing.contracts.broker_credential_store import BROKER_CREDENTIAL_STORE
@@ -24,6 +23,7 @@ from kwartier.testing.contracts.standing_store import STANDING_STORE
 from kwartier.testing.contracts.transaction_store import TRANSACTION_STORE
 from kwartier.testing.contracts.user_store import USER_STORE
 from kwartier.testing.contracts.validation_store import VALIDATION_STORE
+from kwartier.testing.contracts.webhook_store import WEBHOOK_STORE
 from tests.services.stores import fake_stores, sql_stores
 
 EVERY_PROMISE = [
