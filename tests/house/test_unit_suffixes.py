@@ -20,6 +20,7 @@ EXEMPT: dict[str, str] = {
     "kwartier.adapters.acnportal.price_tariff:PriceTariff.get_*": ACNPORTAL,
     "kwartier.adapters.acnportal.seen_cars:SessionInfo.*": ACNPORTAL,
     "kwartier.adapters.savings_page.words:number.value": "writes any quantity",
+    "kwartier.adapters.dashboard.setup.*path": "steps into a JSON document: names, and places in lists",
     "kwartier.adapters.plan_page.figure:*": "draws any quantity; the axis title says which, with its unit",
     "kwartier.adapters.plan_page.view:Violation.*": "its field `unit` says whether they are A or W",
     "kwartier.planning.blocks.*:*Columns.*": "numbers of columns in the programme, which have no unit",

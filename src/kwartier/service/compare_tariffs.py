@@ -10,8 +10,8 @@ from kwartier.service.list_connections import list_connections
 from kwartier.service.money.connection_meter import (
     ConnectionMeter,
     NotBillable,
+    completed_day_ahead,
     connection_meter,
-    day_ahead_of_month,
 )
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.planning_outcomes import NotPlannable
@@ -59,7 +59,8 @@ def compare_tariffs(
     connection = connection_meter(caller, site_id, month, collector, ports=ports)
     if not isinstance(connection, ConnectionMeter):
         return connection
-    day_ahead = day_ahead_of_month(connection, connection.bidding_zone or BELGIUM, ports=ports)
+    zone = connection.bidding_zone or BELGIUM
+    day_ahead = completed_day_ahead(connection, zone, ports=ports).day_ahead
     own = bill_of(connection.site, connection.meter, connection.month, day_ahead)
     if not isinstance(own, Bill):
         return own

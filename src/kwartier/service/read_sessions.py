@@ -96,6 +96,8 @@ def _running(
     told = predicted.told
     session = SessionKey(told.asset_id, told.transaction_id)
     account = measured.account(told.asset_id, epoch_s(told.start_time), None)
+    expectation = _expectation(told, predicted.expected, predicted.override)
+    leaves = expectation.departure
     return SessionOutlook(
         session=session,
         id_tag=told.id_tag,
@@ -103,9 +105,9 @@ def _running(
         stopped_at=None,
         charged_wh=account.energy_wh if told.energy_charged is None else told.energy_charged,
         account=account,
-        expectation=_expectation(told, predicted.expected, predicted.override),
+        expectation=expectation,
         override=predicted.override,
-        planned=None if plan is None else planned_session(plan, configuration, session, at),
+        planned=None if plan is None else planned_session(plan, configuration, session, at, leaves),
     )
 
 

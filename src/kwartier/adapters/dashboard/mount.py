@@ -11,6 +11,7 @@ from kwartier.adapters.dashboard.feed import SiteFeeds
 from kwartier.adapters.dashboard.fleet.figure_cache import FigureCache
 from kwartier.adapters.dashboard.gate import Gate
 from kwartier.adapters.dashboard.pages import make_pages
+from kwartier.adapters.dashboard.shared_looks import SharedLooks
 from kwartier.adapters.dashboard.styles import ICON, styles
 from kwartier.adapters.dashboard.works import Works
 from kwartier.service.ports import Ports
@@ -29,6 +30,7 @@ def mount_dashboard(app: FastAPI, ports: Ports) -> None:
         ports,
         UserRecogniser(ports.users, ports.clock),
         SiteFeeds(ports),
+        SharedLooks(ports.clock.monotonic_s),
         PlannedPast(),
         FigureCache(ports),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kwartier.adapters.dashboard.feed import SiteFeeds
 from kwartier.adapters.dashboard.fleet.figure_cache import FigureCache
+from kwartier.adapters.dashboard.shared_looks import SharedLooks
 from kwartier.service.ports import Ports
 from kwartier.service.recognise_user import UserRecogniser
 from kwartier.service.watching.planned_past import PlannedPast
@@ -16,5 +17,6 @@ class Works:
     ports: Ports
     recogniser: UserRecogniser
     feeds: SiteFeeds
+    looks: SharedLooks
     planned_past: PlannedPast
     figures: FigureCache

@@ -1,6 +1,6 @@
 """What a bill of one connection is made from: its site, its meter with the months before, its day-ahead prices."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from kwartier.site.metering.quarter_energy import LARGEST_GAP_S, QuarterEnergies
 from kwartier.site.timezone import site_timezone
 from kwartier.site.tree import electrical_tree
 from kwartier.tariffs import DayAheadPrices, LocalMonth, MeterSeries
+from kwartier.tariffs.day_ahead.estimate import MEMORY_DAYS, estimated_day_eur_per_mwh
 from kwartier.tariffs.day_ahead.market_day import day_start, market_day_of, step_starts
 from kwartier.tariffs.day_ahead.price_day import PriceDay
 from kwartier.units.quarter_hour import QUARTER_S, epoch_s, from_epoch_s
@@ -76,12 +77,53 @@ def connection_meter(
 
 def day_ahead_of_month(connection: ConnectionMeter, zone_name: str, *, ports: Ports) -> DayAheadPrices:
     """The known day-ahead prices of a month, EUR/MWh; a day that is not known is a gap."""
-    first, last = month_market_days(connection)
+    first, last = _market_days(connection)
     found = ports.prices.list_days(connection.partner_id, zone_name, first, last)
-    return prices_of_days(first, last, {one.day: one for one in found})
+    known = {one.day: one.quarter_hours_eur_per_mwh for one in found}
+    return _one_after_the_other(first, [known.get(day) for day in _days(first, last)])
 
 
-def month_market_days(connection: ConnectionMeter) -> tuple[date, date]:
+@dataclass(frozen=True)
+class CompletedPrices:
+    """The day-ahead prices of a whole month, and on how many measured days they are estimated."""
+
+    day_ahead: DayAheadPrices
+    estimated_day_count: int
+
+
+def completed_day_ahead(connection: ConnectionMeter, zone_name: str, *, ports: Ports) -> CompletedPrices:
+    """The month's day-ahead prices, those that are not known estimated from like days around; gaps without any day.
+
+    What a month is likely to cost does not wait for a day whose prices never came. A bill does (`day_ahead_of_month`).
+    """
+    first, last = _market_days(connection)
+    since = first - timedelta(days=MEMORY_DAYS)
+    found = ports.prices.list_days(connection.partner_id, zone_name, since, last)
+    known = {one.day: one.quarter_hours_eur_per_mwh for one in found}
+    measured = [day for day in _days(first, last) if _is_measured(connection, day)]
+    missing = [day for day in measured if day not in known]
+    prices = [known.get(day) or _estimated(day, found) for day in _days(first, last)]
+    return CompletedPrices(_one_after_the_other(first, prices), len(missing))
+
+
+def _is_measured(connection: ConnectionMeter, day: date) -> bool:
+    """Whether a meter has known quarter-hours on a market day."""
+    first = int(epoch_s(day_start(day))) // QUARTER_S
+    part = connection.meter.part(range(first, first + len(step_starts(day, "PT15M"))))
+    return bool(part.is_offtake_known.any())
+
+
+def _estimated(day: date, known: Sequence[PriceDay]) -> tuple[float, ...] | None:
+    """The mean of like days before, else of those after it: as for the same weekday some weeks later."""
+    for weeks in range(MEMORY_DAYS // 7 + 2):
+        later = day + timedelta(weeks=weeks)
+        found = estimated_day_eur_per_mwh(later, known)
+        if found is not None and len(found) == len(step_starts(day, "PT15M")):
+            return found
+    return None
+
+
+def _market_days(connection: ConnectionMeter) -> tuple[date, date]:
     """The first and the last market day that a month touches."""
     indices = connection.month.quarter_indices(connection.zone)
     return (
@@ -90,14 +132,15 @@ def month_market_days(connection: ConnectionMeter) -> tuple[date, date]:
     )
 
 
-def prices_of_days(first: date, last: date, known: Mapping[date, PriceDay]) -> DayAheadPrices:
-    """The prices of the days from `first` to `last`, one after the other."""
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _one_after_the_other(first: date, days: Sequence[tuple[float, ...] | None]) -> DayAheadPrices:
     prices_eur_per_mwh: list[float | None] = []
-    for number in range((last - first).days + 1):
-        day = first + timedelta(days=number)
-        told = known.get(day)
-        missing = (None,) * len(step_starts(day, "PT15M"))
-        prices_eur_per_mwh += missing if told is None else told.quarter_hours_eur_per_mwh
+    for number, told in enumerate(days):
+        missing = (None,) * len(step_starts(first + timedelta(days=number), "PT15M"))
+        prices_eur_per_mwh += missing if told is None else told
     return DayAheadPrices.of(day_start(first), prices_eur_per_mwh)
 
 

@@ -40,9 +40,12 @@ class PlannedSession:
 
 
 def planned_session(
-    plan: Plan, configuration: SiteConfiguration, session: SessionKey, at: datetime
+    plan: Plan, configuration: SiteConfiguration, session: SessionKey, at: datetime, departure: datetime
 ) -> PlannedSession | None:
-    """The plan's part of a session from `at` on; None where the plan does not know it."""
+    """The plan's part of a session from `at` on; None where the plan does not know it.
+
+    A long step ends after a departure in it, and the charging with the departure.
+    """
     device = plan.devices.get(session.asset_id)
     missing_wh = plan.unserved_wh.get(session.transaction_id)
     connection = connection_of(configuration, session.asset_id)
@@ -58,7 +61,7 @@ def planned_session(
     ends_s = start_s + hours * SECONDS_PER_HOUR
     return PlannedSession(
         energy_wh=float(energy_wh.sum()),
-        charged_by=from_epoch_s(round(float(ends_s[charging[-1]]))) if len(charging) else None,
+        charged_by=min(departure, from_epoch_s(float(ends_s[charging[-1]]))) if len(charging) else None,
         missing_wh=missing_wh,
         account=session_account(energy_wh, _around(plan, connection, left_hours)),
     )

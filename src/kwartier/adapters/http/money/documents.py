@@ -53,6 +53,9 @@ class MoneyDocument(WireModel):
     month: str = Field(description="YYYY-MM in the site's own time.")
     collector: str
     bill: BillDocument
+    estimated_day_count: int = Field(
+        description="How many days so far have day-ahead prices that never came, and are those of like days."
+    )
     forecast: MonthForecastDocument | None
     savings: MonthSavingsDocument | None
     peaks: list[DailyPeakDocument]
@@ -86,6 +89,7 @@ def money_document(outlook: MoneyOutlook) -> dict[str, Any]:
         "month": str(outlook.month),
         "collector": outlook.collector,
         "bill": outlook.bill.to_json(),
+        "estimated_day_count": outlook.estimated_day_count,
         "forecast": None if outlook.forecast is None else _forecast(outlook.forecast),
         "savings": None if outlook.savings is None else _savings(outlook.savings),
         "peaks": [_peak(one) for one in outlook.peaks],

@@ -1,0 +1,1 @@
+"""The parts of the guided editor of a site document."""
