@@ -22,7 +22,7 @@ from acnportal_study.cars import SATURDAY, CarsOfDay, month_of_cars, real_cars, 
 from acnportal_study.runs import ALGORITHMS, Judged, Month, judged
 from figures.measured_page import write_measured
 
-from kwartier.adapters.acnportal import PriceTariff
+from kwartier.adapters.acnportal.price_tariff import PriceTariff
 
 PAGE = ROOT / "docs" / "acnportal.md"
 SEED = 8

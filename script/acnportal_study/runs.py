@@ -21,7 +21,7 @@ from acnportal.algorithms import (
 )
 from acnportal_study.cars import PERIOD_MINUTES
 
-from kwartier.adapters.acnportal import KwartierAlgorithm
+from kwartier.adapters.acnportal.algorithm import KwartierAlgorithm
 
 ALGORITHMS: Mapping[str, Callable[[str], BaseAlgorithm]] = {
     "uncontrolled": lambda _: UncontrolledCharging(),

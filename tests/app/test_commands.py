@@ -41,6 +41,20 @@ def test_a_partner_gets_a_client_by_id_or_by_name(deployment: dict[str, str]) ->
         assert len(client["client_secret"]) >= 43  # 256 bits in base 64
 
 
+def test_a_user_gets_a_password_another_one_and_is_revoked(deployment: dict[str, str]) -> None:
+    as_json(deployment, "partner", "create", "Alpha")
+    user = as_json(deployment, "user", "create", "Alpha", "anna@example.org", "--role", "operate")
+    assert user.keys() == {"user_name", "password"}
+    reset = as_json(deployment, "user", "reset", "Alpha", "anna@example.org")
+    assert reset["password"] != user["password"]
+    assert as_json(deployment, "user", "revoke", "Alpha", "anna@example.org") == {
+        "user_name": "anna@example.org"
+    }
+    assert invoke(deployment, "user", "reset", "Alpha", "anna@example.org").exit_code == 2
+    again = invoke(deployment, "user", "create", "Alpha", "anna@example.org")
+    assert (again.exit_code, "choose another one" in again.stderr) == (2, True)
+
+
 def test_a_rotated_client_has_a_new_secret_and_a_revoked_one_is_gone(deployment: dict[str, str]) -> None:
     as_json(deployment, "partner", "create", "Alpha")
     client = as_json(deployment, "client", "create", "Alpha")

@@ -30,6 +30,7 @@ from kwartier.client import (
     site_outlook,
     sites,
     transactions,
+    webhooks,
 )
 from kwartier.planning.request import PlanOptions, PlanRequest
 from kwartier.site.measurement import Measurement
@@ -91,6 +92,12 @@ def every_call(ids: Mapping[str, str]) -> list[Call[Any]]:
         site_outlook.forecasts(site_id),
         site_outlook.validation_status(site_id),
         site_outlook.bill(site_id, month="2026-03", collector="main"),
+        webhooks.create("https://hooks.example.com/kwartier", ["plan_made"]),
+        first(webhooks.list_all()),
+        webhooks.read(ids["webhook_id"]),
+        webhooks.rotate(ids["webhook_id"]),
+        webhooks.retry(ids["webhook_id"]),
+        webhooks.delete(ids["webhook_id"]),
         events.of_site(site_id).call,
     ]
 

@@ -55,6 +55,8 @@ WITHOUT_UNIT = {
         "points",
         "position",
         "offset",
+        "page",
+        "place",
         "rank",
     ),  # which one
     *("row", "rows", "column", "columns", "nonzeros", "priority", "version", "port", "code", "seed"),

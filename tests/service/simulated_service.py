@@ -37,7 +37,7 @@ from kwartier.site.measurement import Measurement
 from kwartier.site.transaction import Transaction
 from kwartier.testing.contracts.examples import a_draft
 from kwartier.testing.fakes.clock import FakeClock
-from tests.control.sites import board, pole, series
+from tests.control.sites import four_wire, pole, series
 from tests.services.described import ports_in_memory
 from tests.services.ready_site import FIXED
 
@@ -81,13 +81,12 @@ class FaultyPlanner:
 
     def plan(self, request: PlanRequest, *, previous: Plan | None = None) -> Plan | PlannerBusy:
         """The plan."""
-        match self.mode:
-            case "hangs":
-                return fallback_plan(request, "the worker gave no answer in time")
-            case "busy":
-                return PlannerBusy(10.0)
-            case "breaks":
-                raise StoreUnavailable("the worker could not be started")
+        if self.mode == "hangs":
+            return fallback_plan(request, "the worker gave no answer in time")
+        if self.mode == "busy":
+            return PlannerBusy(10.0)
+        if self.mode == "breaks":
+            raise StoreUnavailable("the worker could not be started")
         if self._solves:
             return plan(request, previous=previous)
         # An equal share is as good a plan to the rest of the service, and costs a tenth.
@@ -171,7 +170,7 @@ class SimulatedService:
             "active": True,
             "configurations": {
                 "site_configuration": {
-                    "collector_list": [board("main", limit_a, phase_voltage=230, **{"1P_3P": "3P"})],
+                    "collector_list": [four_wire("main", limit_a)],
                     "device_list": [*(pole(name) for name in poles), series("house", "load", 10)],
                 },
                 "optimization_configuration": {"cost_minimization_active": True},

@@ -225,6 +225,7 @@ def test_in_a_dry_run_the_site_is_judged_and_nothing_is_told() -> None:
     set_dry_run(CALLER, "hall", is_on=True, ports=hall.ports)
     with_car(hall)
     hall.planned()
+    dispatched = hall.tick()
     for _ in range(90):  # longer than a device may do otherwise before there is an alarm (R26: 60 s)
         clock_of(hall.ports).advance(1.0)
         hall.measure("pole_1", 32 * 690.0, 32.0)

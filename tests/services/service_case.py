@@ -14,6 +14,7 @@ from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.retention import SqlRetention
 from kwartier.adapters.system.event_channel import InProcessChannel
+from kwartier.adapters.system.webhook_secrets import DerivedWebhookSecrets
 from kwartier.service.caller import Scope
 from kwartier.service.create_client import ClientCreated, create_client
 from kwartier.service.create_partner import PartnerCreated, create_partner
@@ -97,6 +98,7 @@ def ports_over(
         planner=FakePlanner(),
         retention=retention,
         channel=InProcessChannel(),
+        webhook_secrets=DerivedWebhookSecrets(KEY),
         flags=FeatureFlags(),
         crash_points=crash_points,
         **vars(stores),

@@ -24,6 +24,7 @@ from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
 from kwartier.adapters.sql.user_store import SqlUserStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
+from kwartier.adapters.sql.webhook_store import SqlWebhookStore
 from kwartier.service.ports import CrashPoints, no_crash
 from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.fakes.broker_credential_store import FakeBrokerCredentialStore
@@ -45,6 +46,7 @@ from kwartier.testing.fakes.standing_store import FakeStandingStore
 from kwartier.testing.fakes.transaction_store import FakeTransactionStore
 from kwartier.testing.fakes.user_store import FakeUserStore
 from kwartier.testing.fakes.validation_store import FakeValidationStore
+from kwartier.testing.fakes.webhook_store import FakeWebhookStore
 
 
 @contextmanager
@@ -72,6 +74,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlStandingStore(database),
             SqlIdempotencyStore(database),
             SqlEventLog(database),
+            SqlWebhookStore(database),
             SqlValidationStore(database),
         )
     finally:
@@ -81,7 +84,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
 def fake_stores() -> Stores:
     """The stores in memory."""
     sites, leases = FakeSiteStore(), FakeControlLeases()
-    outbox = FakeOutbox(leases)
+    outbox, webhooks = FakeOutbox(leases), FakeWebhookStore()
     measurements = FakeMeasurementStore(sites)
     turns = FakePlanningTurns(sites)
     return Stores(
@@ -103,6 +106,7 @@ def fake_stores() -> Stores:
         FakeSessionOverrideStore(),
         FakeStandingStore(),
         FakeIdempotencyStore(),
-        FakeEventLog(),
+        FakeEventLog(webhooks),
+        webhooks,
         FakeValidationStore(sites),
     )

@@ -16,6 +16,7 @@ import uvicorn
 from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
 from kwartier.adapters.mqtt.figures import MqttFigures
+from kwartier.adapters.outbound.webhook_poster import BoundedPoster
 from kwartier.adapters.sql import schema
 from kwartier.app.control_loop import ControlLoop
 from kwartier.app.logging import set_up_logging
@@ -26,6 +27,7 @@ from kwartier.app.price_sources import price_sources
 from kwartier.app.quarter_hourly import quarter_hourly_jobs
 from kwartier.app.scheduler import Scheduler
 from kwartier.app.settings import Settings
+from kwartier.app.webhook_sender import WebhookSender
 from kwartier.app.wiring import Wired, wired
 from kwartier.service.ports import Clock, CrashPoints, Ports, no_crash
 
@@ -82,6 +84,8 @@ def serve(
         control = ControlLoop(service.ports, service.live, mqtt.look, service.planning)
         if settings.control:
             control.start()
+        webhooks = WebhookSender(service.ports, BoundedPoster(allows_private=settings.webhooks_allow_private))
+        webhooks.start()
         try:
             Server(config, on_started, cycle.stop).run()
         finally:
@@ -90,6 +94,7 @@ def serve(
             control.close()
             cycle.close()
             scheduler.close()
+            webhooks.close()
 
 
 def _end_at_once(signal_number: int) -> None:

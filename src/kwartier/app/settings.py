@@ -115,6 +115,9 @@ class Settings(BaseSettings):
         default=True,
         description="This process controls the active sites between plans; of several on one database, one does.",
     )
+    webhooks_allow_private: bool = Field(
+        default=False, description="Webhooks may lead to private addresses, and to http without encryption."
+    )
     dashboard: bool = Field(
         default=True, description="This process serves the dashboard beside the REST API."
     )

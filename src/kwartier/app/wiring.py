@@ -32,9 +32,11 @@ from kwartier.adapters.sql.standing_store import SqlStandingStore
 from kwartier.adapters.sql.transaction_store import SqlTransactionStore
 from kwartier.adapters.sql.user_store import SqlUserStore
 from kwartier.adapters.sql.validation_store import SqlValidationStore
+from kwartier.adapters.sql.webhook_store import SqlWebhookStore
 from kwartier.adapters.system.event_channel import InProcessChannel
 from kwartier.adapters.system.random_ids import RandomIds
 from kwartier.adapters.system.system_clock import SystemClock
+from kwartier.adapters.system.webhook_secrets import DerivedWebhookSecrets
 from kwartier.app.disk_fault import end_at_once
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.planning_figures import CountingPlanner, PlanningFigures
@@ -132,9 +134,13 @@ def _ports(
         retention=SqlRetention(database),
         validations=SqlValidationStore(database),
         events=SqlEventLog(database),
+        webhooks=SqlWebhookStore(database),
+        webhook_secrets=DerivedWebhookSecrets(secret_key(settings)),
         channel=InProcessChannel(),
         crash_points=crash_points,
-        flags=FeatureFlags(settings.feature_configurable_peak_price, settings.control),
+        flags=FeatureFlags(
+            settings.feature_configurable_peak_price, settings.control, settings.webhooks_allow_private
+        ),
     )
 
 

@@ -118,7 +118,7 @@ def _with_phases(
         yield from reports
         return
     meters = {name: pin_powers(rows[name]) for name in tree.boards if name in rows}
-    told = {name: one for name, one in meters.items() if one.named}
+    told = {name: one for name, one in meters.items() if one.named_indices}
     for report in reports:
         yield replace(report, phases=tuple(_checks(report.name, configuration, tree, told, rows)))
 

@@ -46,9 +46,9 @@ class Period:
 def closed(recorded: RecordedSite, period: Period) -> RecordedSite:
     """The same site so that every policy ends as it began: no car at a pole, batteries half full.
 
-    A car that would stay beyond the end leaves at it, as it says; one that came before the start is not there, and one
-    that comes within a step is seen at its end. A policy of the document asks for half-full batteries at the end; what
-    a run misses of that, its money counts.
+    A car that stands there at the start or at the end is left out: cut in two, it would need what nobody could foresee.
+    One that comes within a step is seen at its end. A policy of the document asks for half-full batteries at the end;
+    what a run misses of that, its money counts.
     """
     cars = tuple(_seen(car, period) for car in recorded.cars if _counts(car, period))
     configuration = _ending_half_full(recorded.configuration, period.end)
@@ -58,19 +58,16 @@ def closed(recorded: RecordedSite, period: Period) -> RecordedSite:
 
 
 def _counts(car: Car, period: Period) -> bool:
-    """Whether it is history, or comes in the period and stays for more than a step."""
+    """Whether it is history, or comes and leaves in the period and stays for more than a step."""
     if car.arrival < period.start:
         return car.departure <= period.start
-    return _seen(car, period).arrival < min(car.departure, period.end)
+    return _seen(car, period).arrival < car.departure <= period.end
 
 
 def _seen(car: Car, period: Period) -> Car:
     if car.arrival < period.start:
         return car
-    arrival = from_epoch_s(math.ceil(epoch_s(car.arrival) / STEP_S) * STEP_S)
-    if car.departure <= period.end:
-        return replace(car, arrival=arrival)
-    return replace(car, arrival=arrival, departure=period.end, told_departure=None)
+    return replace(car, arrival=from_epoch_s(math.ceil(epoch_s(car.arrival) / STEP_S) * STEP_S))
 
 
 def _ending_half_full(configuration: SiteConfiguration, end: datetime) -> SiteConfiguration:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +18,7 @@ from kwartier.simulation.observation import Observation, Orders, QuarterEnergy
 from kwartier.simulation.quarter_meters import LineCurrents, QuarterMeters
 from kwartier.simulation.recorded_site import RecordedSite
 from kwartier.site.devices import BatteryEnergyStorageSystem
-from kwartier.site.transaction import Transaction
+from kwartier.site.transaction import Transaction, TransactionState
 from kwartier.units.quarter_hour import QUARTER_S, epoch_s, from_epoch_s
 
 FloatArray = npt.NDArray[np.float64]
@@ -37,6 +38,7 @@ class StandingCar:
     phasor_weights: ComplexArray
     least_a: float
     charged_wh: float
+    _said: Transaction | None = None
 
     @property
     def departure_s(self) -> float:
@@ -44,17 +46,12 @@ class StandingCar:
         return epoch_s(self.car.departure)
 
     def message(self, at_s: float) -> Transaction:
-        """What its pole tells of it."""
-        told, is_full = (
-            self.car.told_departure or self.car.departure,
-            self.charged_wh >= self.car.requested_wh,
-        )
-        return _message(self.car, at_s, self.charged_wh).model_copy(
-            update={
-                "transaction_state": "SuspendedEV" if is_full else "Updated",
-                "departure_time": told,
-            }
-        )
+        """What its pole tells of it, said anew when it has charged."""
+        if self._said is None or self._said.energy_charged != self.charged_wh:
+            state: TransactionState = "SuspendedEV" if self.charged_wh >= self.car.requested_wh else "Updated"
+            departure = self.car.told_departure or self.car.departure
+            self._said = _message(self.car, at_s, self.charged_wh, state, departure)
+        return self._said
 
 
 @dataclass
@@ -290,17 +287,25 @@ class RunningSite:
 NOTHING = QuarterEnergy()
 
 
-def _message(car: Car, at_s: float, charged_wh: float) -> Transaction:
+def _message(
+    car: Car,
+    at_s: float,
+    charged_wh: float,
+    state: TransactionState,
+    departure: datetime,
+    stop: datetime | None = None,
+) -> Transaction:
     # Constructed, not judged: thousands of messages of what has been judged before.
     return Transaction.model_construct(
         asset_id=car.asset_id,
         transaction_id=car.transaction_id,
         timestamp=from_epoch_s(at_s),
-        transaction_state="Updated",
+        transaction_state=state,
         start_time=car.arrival,
+        stop_time=stop,
         no_charging_phases=car.phase_count,
         max_power=car.largest_w,
-        departure_time=car.departure,
+        departure_time=departure,
         requested_energy=car.requested_wh,
         energy_charged=charged_wh,
         id_tag=car.badge,
@@ -308,6 +313,4 @@ def _message(car: Car, at_s: float, charged_wh: float) -> Transaction:
 
 
 def _ended(car: Car, charged_wh: float) -> Transaction:
-    return _message(car, epoch_s(car.departure), charged_wh).model_copy(
-        update={"transaction_state": "Ended", "stop_time": car.departure}
-    )
+    return _message(car, epoch_s(car.departure), charged_wh, "Ended", car.departure, car.departure)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from kwartier.simulation.any_current import with_any_current
 from kwartier.simulation.oracle import oracle_run
 from kwartier.simulation.outlook.knowledge import PERFECT, Knowledge
 from kwartier.simulation.outlook.peak_floor import PeakFloor
@@ -20,7 +21,7 @@ from kwartier.simulation.recorded_site import RecordedSite
 from kwartier.simulation.result import PolicyRun
 from kwartier.simulation.whole_period import hindsight
 
-ORACLE = "oracle"
+ORACLE, ANY_CURRENT = "oracle", "receding_horizon_any_current"
 
 
 def planning_policy(
@@ -57,6 +58,7 @@ POLICIES: Mapping[str, Callable[[RecordedSite, Period], Policy]] = {
     "receding_horizon": lambda fit, period: planning_policy(fit, period, Knowledge()),
     "receding_horizon_perfect": lambda fit, period: planning_policy(fit, period, PERFECT),
     "receding_horizon_lent_peak": _lent_peak,
+    ANY_CURRENT: _lent_peak,
 }
 """Every policy by its name; the oracle is none, for it decides nothing step by step."""
 
@@ -67,7 +69,7 @@ def simulate(recorded: RecordedSite, period: Period, policy: str, *, seed: int =
     Raises KeyError for a name that is none, ValueError where a series does not cover the period, and InvalidRequest
     where a policy that plans finds the site wrong.
     """
-    fit = closed(recorded, period)
+    fit = closed(with_any_current(recorded) if policy == ANY_CURRENT else recorded, period)
     naming = Naming(policy, seed)
     if policy == ORACLE:
         return oracle_run(fit, period, naming)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kwartier.adapters.acnportal import PriceTariff
+from kwartier.adapters.acnportal.price_tariff import PriceTariff
 
 START = datetime(2024, 7, 1, tzinfo=UTC)
 TARIFF = PriceTariff(START, timedelta(hours=1), [100.0, 50.0], 4.5)

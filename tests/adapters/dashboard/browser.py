@@ -1,6 +1,7 @@
 """The dashboard in a real browser: a service with the demo in it, and pages of signed-in users."""
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from kwartier.service.partner import partner_of
 from kwartier.service.ports import Ports
 from kwartier.service.user import Role
 from kwartier.site.document import SiteCreateDTO
-from tests.services.running_service import RunningService, database_file, running_service
+from tests.services.running_service import SERVE, RunningService, database_file, running_service
 
 # In a container a browser has neither a sandbox of its own nor much shared memory.
 CHROMIUM_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
@@ -47,23 +48,26 @@ class DemoService:
 
 
 @contextmanager
-def demo_service(data_dir: Path, prepare: Callable[[Ports], None] = lambda _: None) -> Iterator[DemoService]:
-    """The demo's site and a user of each role, named like it; more of it by `prepare`."""
+def demo_service(
+    data_dir: Path, *, sites_count: int = OTHER_SITES_COUNT, is_new_program: bool = False, **settings: str
+) -> Iterator[DemoService]:
+    """The demo's site, so many others, and a user of each role, named like it."""
     with wired(Settings(data_dir=data_dir, database_url=database_file(data_dir))) as made:
         schema.upgrade(made.database)
         demo = fill_service(made.ports)
         passwords = {role.value: new_user(made.ports, PARTNER, role.value, role) for role in Role}
-        _add_sites(made.ports, demo)
-        prepare(made.ports)
-    with running_service(data_dir) as service:
+        _add_sites(made.ports, demo, sites_count)
+    with running_service(
+        data_dir, crash=None, is_new_program=is_new_program, program=SERVE, **settings
+    ) as service:
         yield DemoService(service, demo, passwords)
 
 
-def _add_sites(ports: Ports, demo: FilledDemo) -> None:
+def _add_sites(ports: Ports, demo: FilledDemo, count: int) -> None:
     """Sites without boards and devices, more than a page of the list has room for."""
     caller = Caller(partner_of(demo.client_id), demo.client_id, Scope.WRITE)
     place = {"name": "Gent", "coordinates": [51.05, 3.72, 8.0]}
-    for number in range(1, OTHER_SITES_COUNT + 1):
+    for number in range(1, count + 1):
         document = {"site_id": f"depot-{number:02d}", "name": f"Depot {number:02d}", "location": place}
         made = create_site(
             caller,
@@ -114,6 +118,14 @@ def new_context(
     )
     context.set_default_timeout(PATIENCE_MS)
     return context
+
+
+def picture(page: Page, name: str) -> None:
+    """The page as it is shown, into the documentation: only where KWARTIER_PICTURES names a folder for it."""
+    folder = os.environ.get("KWARTIER_PICTURES")
+    if folder:
+        page.wait_for_timeout(800)  # charts draw themselves
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def sign_in(page: Page, found: DemoService, user: str = "operate", path: str = "/") -> None:

@@ -41,8 +41,8 @@ def test_the_same_column_again_turns_the_order_and_what_is_unknown_stays_last() 
 
 def test_pages_end_at_the_last_site_and_a_change_begins_at_the_first() -> None:
     order = Order().turned(1, PAGE_COUNT + 1)
-    assert order.page == 1
-    assert order.turned(1, PAGE_COUNT + 1).page == 1
-    assert order.turned(-5, PAGE_COUNT + 1).page == 0
-    assert order.searched("x").page == 0
-    assert Order().turned(1, PAGE_COUNT).page == 0
+    assert order.page_index == 1
+    assert order.turned(1, PAGE_COUNT + 1).page_index == 1
+    assert order.turned(-5, PAGE_COUNT + 1).page_index == 0
+    assert order.searched("x").page_index == 0
+    assert Order().turned(1, PAGE_COUNT).page_index == 0

@@ -16,7 +16,12 @@ from kwartier.adapters.http.sessions.documents import EXAMPLE_OVERRIDE
 from kwartier.adapters.http.sites.example import EXAMPLE_SITE
 
 # Ids of the right shape that nothing has.
-UNKNOWN = {"site_id": "no-such-site", "plan_id": "0" * 32, "bidding_zone": "NOBODYS_ZONE"}
+UNKNOWN = {
+    "site_id": "no-such-site",
+    "plan_id": "0" * 32,
+    "webhook_id": "nosuchwebhook",
+    "bidding_zone": "NOBODYS_ZONE",
+}
 # Names that belong to nobody: every partner may keep objects of its own under them.
 SHARED = {"bidding_zone"}
 # Where the clock of the tests stands (kwartier.testing.fakes.clock).
@@ -53,8 +58,15 @@ async def own_objects(
     await _sent(http, "POST", f"/v1/sites/{site_id}/session-overrides", EXAMPLE_OVERRIDE)
     await _sent(http, "PUT", f"/v1/sites/{site_id}/grid-limits", {"limits": []})
     await _sent(http, "PUT", f"/v1/sites/{site_id}/dry-run", {"dry_run": False})
+    # Its address is one that nobody has, and nothing is sent there in these tests.
+    webhook = await _sent(http, "POST", "/v1/webhooks", {"url": f"https://{canary}.example.com/"})
     plan = await _sent(http, "POST", f"/v1/sites/{site_id}/plans", None)
-    return {"site_id": site_id, "plan_id": plan["plan_id"], "bidding_zone": zone}
+    return {
+        "site_id": site_id,
+        "plan_id": plan["plan_id"],
+        "bidding_zone": zone,
+        "webhook_id": webhook["webhook_id"],
+    }
 
 
 async def _sent(http: httpx.AsyncClient, method: str, path: str, document: Any) -> Any:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     Date,
     Double,
+    Float,
     Integer,
     LargeBinary,
     MetaData,
@@ -42,6 +43,7 @@ EXAMPLE_BY_TYPE: dict[type, Any] = {
     Integer: 7,
     BigInteger: 2**40,
     Double: 0.1 + 0.2,
+    Float: 0.1 + 0.2,
 }
 
 

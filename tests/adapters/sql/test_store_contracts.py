@@ -23,6 +23,7 @@ from kwartier.testing.contracts.standing_store import STANDING_STORE
 from kwartier.testing.contracts.transaction_store import TRANSACTION_STORE
 from kwartier.testing.contracts.user_store import USER_STORE
 from kwartier.testing.contracts.validation_store import VALIDATION_STORE
+from kwartier.testing.contracts.webhook_store import WEBHOOK_STORE
 from tests.services.stores import fake_stores, sql_stores
 
 EVERY_PROMISE = [
@@ -44,6 +45,7 @@ EVERY_PROMISE = [
     *STANDING_STORE,
     *IDEMPOTENCY_STORE,
     *EVENT_LOG,
+    *WEBHOOK_STORE,
     *VALIDATION_STORE,
 ]
 

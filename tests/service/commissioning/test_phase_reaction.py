@@ -79,7 +79,7 @@ def test_a_current_stands_for_its_power_and_a_reading_without_pins_for_nothing()
     measured, nominal = {"currentValue": 10.0, "voltageValue": 231.0}, {"currentValue": 1.0}
     found = pin_powers(rows({"L3": measured}, None, {"L3": nominal}))
     assert found.power_w[:, 2].tolist() == [pytest.approx(2_310.0), pytest.approx(230.0)]
-    assert (found.named, found.time_s.tolist()) == (frozenset({2}), [0.0, 120.0])
+    assert (found.named_indices, found.time_s.tolist()) == (frozenset({2}), [0.0, 120.0])
 
 
 def test_a_meter_that_was_silent_meanwhile_is_not_believed() -> None:

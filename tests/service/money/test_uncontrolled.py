@@ -12,7 +12,8 @@ def car(start_s: float, energy_wh: float, power_w: float = 8_000.0, *boards: str
 
 def charged(*cars: ArrivedCar, other_wh: FloatArray = NOTHING, **limits_w: float) -> list[float]:
     limits = {"garage": 1e9, "main": 1e9} | limits_w
-    return on_arrival_wh(cars, 0, other_wh, "main", limits)[0].tolist()
+    drawn_wh: list[float] = on_arrival_wh(cars, 0, other_wh, "main", limits)[0].tolist()
+    return drawn_wh
 
 
 def test_a_car_charges_at_its_full_power_from_its_arrival_until_it_has_what_it_got() -> None:

@@ -18,7 +18,7 @@ def test_each_cause_is_the_step_to_the_run_without_it_and_all_sum_to_the_regret(
             receding_horizon=110.0,
             receding_horizon_perfect=104.0,
             receding_horizon_lent_peak=101.0,
-            receding_horizon_continuous=100.5,
+            receding_horizon_any_current=100.5,
             oracle=100.0,
         ),
         "uncontrolled",

@@ -21,7 +21,7 @@ def write_report(path: Path, site: "Site", runs: "Sequence[PolicyRun]") -> None:
     joined = [joined_run([run for run in runs if run.policy == policy]) for policy in policies]
     report = savings_report(joined, site_name=site.name, timezone=site_timezone(site).key)
     if path.suffix == ".json":
-        write_text(path, report.model_dump_json(indent=1) + "\n")
+        write_text(path, report.model_dump_json() + "\n")
         return
     from kwartier.adapters.savings_page import render_savings_page
 

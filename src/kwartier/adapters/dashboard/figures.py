@@ -18,12 +18,12 @@ class Figures:
     words: Words
     zone: ZoneInfo
 
-    def number(self, value: float | None, decimals_count: int = 0) -> str:
+    def number(self, size: float | None, decimals_count: int = 0) -> str:
         """`−1 234,5` for a French reader; what rounds to zero has no sign."""
-        if value is None:
+        if size is None:
             return UNKNOWN
-        text = f"{abs(value):,.{decimals_count}f}"
-        sign = MINUS if value < 0 and float(text.replace(",", "")) != 0 else ""
+        text = f"{abs(size):,.{decimals_count}f}"
+        sign = MINUS if size < 0 and float(text.replace(",", "")) != 0 else ""
         if self.words.language != "en":
             text = (
                 text.replace(".", ";").replace(",", GROUP_BY_LANGUAGE[self.words.language]).replace(";", ",")

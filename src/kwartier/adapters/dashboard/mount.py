@@ -46,6 +46,7 @@ def mount_dashboard(app: FastAPI, ports: Ports) -> None:
         dark=None,
         binding_refresh_interval=None,
         reconnect_timeout=10.0,
+        message_history_length=100,  # what a page may have missed after an interruption; 50 s of a site now
         # Level 9 takes five times as long as 4 and saves a twentieth more (measured on NiceGUI's own files).
         gzip_middleware_factory=lambda inner: GZipMiddleware(inner, minimum_size=500, compresslevel=4),
         show_welcome_message=False,

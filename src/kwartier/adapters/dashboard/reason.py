@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kwartier.adapters.dashboard.catalogue import Words
+from kwartier.adapters.dashboard.figures import UNKNOWN
 
 _HELD = r"(?P<held>waits|rests|held at [\d.e+-]+ \w+|charges [\d.e+-]+ kW|discharges [\d.e+-]+ kW)"
 _VERB = r"(?P<verb>charges|discharges)(?P<full> at full power)?"
@@ -32,7 +33,7 @@ _PATTERN_BY_KIND = {
     rf"; one (?P<unit>\w+) more would be worth (?P<worth>{_NUMBER}) cent",
     "boards_full": rf"{_HELD}: several boards are nearly full"
     rf"; one (?P<unit>\w+) more would be worth (?P<worth>{_NUMBER}) cent",
-    "peak": rf"{_HELD}: more would raise this month's peak( \((?P<price>{_NUMBER}) EUR/kW.*\))?",
+    "peak": rf"{_HELD}: more would raise (?P<peak>.+?)(?: \((?P<price>{_NUMBER}) EUR/kW.*\))?",
     "line_without_room": rf"{_HELD}: (?P<board>.+), phase (?P<phase>L\d) \((?P<limit>{_NUMBER}) A\) has no more room",
     "quarter_without_room": rf"{_HELD}: the planned peak of (?P<board>.+) \((?P<limit>{_NUMBER}) kW in this "
     r"quarter-hour\) has no more room",
@@ -87,8 +88,16 @@ def _values(groups: dict[str, str | None], words: Words) -> Iterator[tuple[str, 
                 yield name, words("reason.at_full_power") if value else ""
             case "when":
                 yield name, _when(value or "", words)
+            case "peak":
+                yield name, words(f"reason.{_PEAKS.get(value or '', 'other_peak')}")
+            case "price" if value is None:
+                yield name, UNKNOWN
             case _:
                 yield name, _decimal(value or "?", words)
+
+
+# Of other peaks (planning/peaks.py, tariffs/marginal) it is enough to say that they are billed.
+_PEAKS = {"this month's peak": "month_peak", "this month's injection peak": "injection_peak"}
 
 
 def _held(held: str, words: Words) -> str:

@@ -6,12 +6,12 @@ from kwartier.adapters.dashboard.tag import Tag
 
 
 class Table:
-    """A table that can show other rows; with none it says so. Columns from `numeric_from` on are set right."""
+    """A table that can show other rows; with none it says so. Columns from `first_numeric_index` on are set right."""
 
     def __init__(
-        self, heads: Sequence[str], name: str, nothing: str, *, numeric_from: int | None = None
+        self, heads: Sequence[str], name: str, nothing: str, *, first_numeric_index: int | None = None
     ) -> None:
-        self._numeric_from = len(heads) if numeric_from is None else numeric_from
+        self._first_numeric_index = len(heads) if first_numeric_index is None else first_numeric_index
         self._rows: list[list[str]] | None = None
         self._box = Tag("div", classes="kw-table-box", role="region", aria_label=name, tabindex="0")
         with self._box, Tag("table", classes="kw-table"):
@@ -40,4 +40,4 @@ class Table:
                             Tag("td", text, self._classes(index))
 
     def _classes(self, index: int) -> str:
-        return "kw-number" if index >= self._numeric_from else ""
+        return "kw-number" if index >= self._first_numeric_index else ""

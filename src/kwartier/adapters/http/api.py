@@ -50,6 +50,7 @@ from kwartier.adapters.http.site_findings import routes as site_findings
 from kwartier.adapters.http.sites import routes as sites
 from kwartier.adapters.http.transactions import routes as transactions
 from kwartier.adapters.http.validation import routes as validation
+from kwartier.adapters.http.webhooks import routes as webhooks
 from kwartier.service.authenticate import Authenticator
 from kwartier.service.login_backoff import LoginBackoff
 from kwartier.service.ports import Ports
@@ -72,6 +73,7 @@ RESOURCES = (
     sessions,
     grid_limits,
     dry_run,
+    webhooks,
     forecasts,
     bills,
     money,

@@ -12,6 +12,7 @@ from typing import Any
 from fastapi.responses import JSONResponse
 
 from kwartier.service.create_site import SiteExists
+from kwartier.service.create_webhook import PlainWebhook, TooManyWebhooks, UnknownWebhook
 from kwartier.service.faults import StoreFull, StoreUnavailable
 from kwartier.service.ingest_measurements import InTheFuture
 from kwartier.service.log_in import BadCredentials, TooManyFailures
@@ -133,6 +134,11 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
         404, "unknown_session", "the site has no session of that id at that asset, or it is over"
     ),
     UnknownPlan: Problem(404, "unknown_plan", "the site has no such plan"),
+    UnknownWebhook: Problem(404, "unknown_webhook", "there is no such webhook"),
+    TooManyWebhooks: Problem(409, "too_many_webhooks", "a partner has at most 20 webhooks; delete one first"),
+    PlainWebhook: Problem(
+        400, "plain_webhook", "the address must begin with https; KWARTIER_WEBHOOKS_ALLOW_PRIVATE allows http"
+    ),
     PlannerBusy: Problem(
         503, "planner_busy", "too many plans are being made; send the same request again after Retry-After"
     ),

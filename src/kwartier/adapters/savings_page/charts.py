@@ -22,8 +22,8 @@ TERMS = {
     "peaks_eur": ("Peaks", "var(--orange)"),
     "kept_eur": ("Batteries, end against start", "var(--grey)"),
 }
-# Delivered to the grid green, taken from it towards dark orange.
-POWER_SCALE = [[0, "#009e73"], [0.5, "#f3f0e8"], [0.75, "#f0a04b"], [1, "#8f2d00"]]
+# Delivered to the grid green, taken from it orange: the more, the further from the page's own tone.
+POWER_SCALE = [[0, "var(--given)"], [0.5, "var(--none)"], [0.75, "var(--taken)"], [1, "var(--most)"]]
 
 
 def money_chart(report: SavingsReport) -> Figure:
@@ -112,17 +112,19 @@ def worst_day(report: SavingsReport) -> datetime:
 
 
 def day_chart(report: SavingsReport, day: datetime) -> Figure:
-    """Net power of every policy on a local day."""
+    """Net power of every policy on a local day; what is neither the first, the subject nor the oracle begins hidden."""
     colour = colours([one.policy for one in report.policies], report.subject)
     starts = _local_starts(report)
     inside = [number for number, start in enumerate(starts) if start.date() == day.date()]
     # Plotly knows no zones: the axis shows the wall clock, an hour twice where the clocks go back.
     times = [f"{starts[number]:%Y-%m-%dT%H:%M}" for number in inside]
+    shown = {report.policies[0].policy, report.subject, "oracle"}
     traces = [
         {
             "type": "scatter",
             "mode": "lines",
             "name": policy_name(one.policy),
+            "meta": {"hidden": one.policy not in shown},
             "x": times,
             "y": [round(one.net_power_w[number] / 1000.0, 2) for number in inside],
             "line": {

@@ -3,12 +3,16 @@
   const report = JSON.parse(document.getElementById("report-data").textContent);
   const plots = [...document.querySelectorAll(".plot")];
   const hidden = new Set();
+  for (const [name, chart] of Object.entries(report.charts)) {
+    for (const trace of chart.data) if (trace.meta?.hidden) hidden.add(`${name} ${trace.name}`);
+  }
 
-  // A colour written var(--name) is looked up, since it differs between the light and the dark page.
+  // A colour written var(--name) is looked up, since it differs between the light and the dark page; that of a step
+  // of a colour scale is the second of a pair.
   function themed(name) {
     const style = getComputedStyle(document.documentElement);
     const pick = (key, value) => {
-      const named = /color$/.test(key) && typeof value === "string" && /^var\((--[a-z-]+)\)$/.exec(value);
+      const named = /color$|^1$/.test(key) && typeof value === "string" && /^var\((--[a-z-]+)\)$/.exec(value);
       return named ? style.getPropertyValue(named[1]).trim() : value;
     };
     return JSON.parse(JSON.stringify(report.charts[name]), pick);

@@ -47,7 +47,7 @@ def render_savings_page(report: SavingsReport) -> str:
         tiles=tiles(report),
         policies=policy_table(report),
         money=_plot("money", charts),
-        regret=regret_table(report.regret),
+        regret=regret_table(report),
         bill=bill_table(report),
         provisional=_provisional(report),
         duration=_plot("duration", charts),

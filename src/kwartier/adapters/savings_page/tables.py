@@ -7,9 +7,11 @@ from kwartier.adapters.savings_page.words import CAUSES, euro, moment, number, p
 from kwartier.simulation.result import LimitBreach
 from kwartier.simulation.savings import SavingsReport
 from kwartier.simulation.savings.policy_summary import PolicySummary
-from kwartier.simulation.savings.regret import Regret
+from kwartier.simulation.savings.regret import ORACLE, Regret
 
 MOST_BREACHES = 20
+# Per quarter-hour of the period: what full cars and rounding explain.
+SMALL_WH = 1.0
 
 
 def tiles(report: SavingsReport) -> str:
@@ -125,26 +127,33 @@ def _quantity(quantity: float | None, unit: str) -> str:
     return "" if quantity is None else f"{number(quantity, ',.1f')} {text(unit)}"
 
 
-def regret_table(found: Regret | None) -> str:
-    """The causes of the regret with a bar each."""
+def regret_table(report: SavingsReport) -> str:
+    """The causes of the regret with a bar each, and what makes it less than comparable."""
+    found = report.regret
     if found is None:
         return '<p class="none">Needs a run of the planner and one of the oracle.</p>'
-    largest = max(abs(part.amount_eur) for part in found.parts) or 1.0
+    largest_eur = max(abs(part.amount_eur) for part in found.parts) or 1.0
     rows = "".join(
         f"<tr><th>{text('; '.join(CAUSES.get(cause, cause) for cause in part.causes))}</th>"
-        f'<td class="bar"><i style="width:{100 * abs(part.amount_eur) / largest:.1f}%"></i></td>'
+        f'<td class="bar"><i style="width:{100 * abs(part.amount_eur) / largest_eur:.1f}%"></i></td>'
         f"<td>{euro(part.amount_eur)}</td></tr>"
         for part in found.parts
     )
     name = f"Above {euro(found.bound_eur)} EUR"
     rows += f'<tr class="total"><th>{name}</th><td></td><td>{euro(found.regret_eur)}</td></tr>'
-    table = _table(["Cause", "", "EUR"], rows)
-    capture = (
-        f'<p class="note">{percent(found.capture_share)} of the saving that the optimum reaches.</p>'
-        if found.capture_share is not None
-        else ""
-    )
-    return table + capture
+    notes = "".join(f'<p class="note">{note}</p>' for note in _regret_notes(report, found))
+    return _table(["Cause", "", "EUR"], rows) + notes
+
+
+def _regret_notes(report: SavingsReport, found: Regret) -> Iterator[str]:
+    if found.capture_share is not None:
+        yield f"{percent(found.capture_share)} of the saving that the optimum reaches."
+    charged_wh = {one.policy: one.cars.charged_wh for one in report.policies}
+    less_wh = charged_wh[ORACLE] - charged_wh[found.subject]
+    if abs(less_wh) > SMALL_WH * len(report.policies[0].net_power_w):
+        more = "less" if less_wh > 0 else "more"
+        amount = number(abs(less_wh) / 1000, ",.1f")
+        yield f"It charged {amount} kWh {more} than the optimum, which money alone does not show."
 
 
 def breach_list(report: SavingsReport) -> str:

@@ -13,8 +13,8 @@ POLICIES = {
     "day_ahead_plan": "Plan of the day before",
     "receding_horizon": "kwartier",
     "receding_horizon_perfect": "kwartier, perfect forecasts",
-    "receding_horizon_lent_peak": "kwartier, perfect forecasts and peak",
-    "receding_horizon_continuous": "kwartier, any current",
+    "receding_horizon_lent_peak": "kwartier, told the month’s peak too",
+    "receding_horizon_any_current": "kwartier, told all, any current",
     "oracle": "Hindsight optimum",
 }
 CAUSES = {

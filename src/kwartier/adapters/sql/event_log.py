@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.tables.events import site_events
+from kwartier.adapters.sql.webhook_store import post_event
 from kwartier.service.site_event import EventKind, SiteEvent
 
 # Who was away for longer reads plans and status anew; without a bound the table would only grow.
@@ -38,6 +39,7 @@ class SqlEventLog:
                     number = _last_number(connection, partner_id, site_id) + 1
                     event = SiteEvent(partner_id, site_id, number, kind, occurred_at, dict(content))
                     connection.execute(insert(site_events).values(vars(event)))
+                    post_event(connection, event)
                     _forget(connection, partner_id, site_id, number - KEPT_COUNT)
             except IntegrityError:
                 if attempt == MOST_ATTEMPTS:

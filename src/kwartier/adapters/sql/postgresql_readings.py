@@ -24,9 +24,7 @@ _WHOLE = np.dtype([("bytes", ">i4"), ("value", ">i8")])
 _REAL = np.dtype([("bytes", ">i4"), ("value", ">f8")])
 
 
-def aggregated_readings(
-    connection: psycopg.Connection[Any], query: str, values: Sequence[object]
-) -> dict[str, NDArray[Any]]:
+def aggregated_readings(connection: psycopg.Connection[Any], query: str, values: Sequence[object]) -> Any:
     """What a query for `measured_us`, `energy_total_wh` and `power_w`, none NULL, finds: each as an array, in order."""
     with postgresql_faults(), connection.cursor() as cursor:
         cursor.execute(AGGREGATED.format(query), values, binary=True)

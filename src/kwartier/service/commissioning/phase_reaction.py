@@ -40,9 +40,9 @@ class PinReaction:
 def pin_reactions(device: PinPowers, meter: PinPowers) -> list[PinReaction]:
     """The reaction to each pin that the device names, from the readings of both over the same time."""
     moves_w = np.diff(device.power_w, axis=0)
-    meter_w = np.diff(meter.at(device.time_s, NEAR_S), axis=0)
+    meter_w = np.diff(meter.power_at_w(device.time_s, NEAR_S), axis=0)
     is_seen = ~np.isnan(meter_w).any(axis=1)
-    return [_reaction(place, moves_w[is_seen], meter_w[is_seen]) for place in sorted(device.named)]
+    return [_reaction(place, moves_w[is_seen], meter_w[is_seen]) for place in sorted(device.named_indices)]
 
 
 def _reaction(pin_place: int, moves_w: FloatArray, meter_w: FloatArray) -> PinReaction:

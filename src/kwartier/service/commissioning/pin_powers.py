@@ -22,14 +22,14 @@ _PLACE_BY_NAME = {name: place for names in (PHASES, PINS) for place, name in enu
 class PinPowers:
     """Readings that name pins or phases: times, epoch seconds, shape (n,), rising; power W, shape (n, 3).
 
-    A pin that a reading leaves out carries nothing. `named` says which were ever named, by place (pin1 or L1 is 0).
+    A pin that a reading leaves out carries nothing. `named_indices`: those that were ever named (pin1 or L1 is 0).
     """
 
     time_s: FloatArray
     power_w: FloatArray
-    named: frozenset[int]
+    named_indices: frozenset[int]
 
-    def at(self, moment_s: FloatArray, within_s: float) -> FloatArray:
+    def power_at_w(self, moment_s: FloatArray, within_s: float) -> FloatArray:
         """The power at other moments, between the two readings around each; NaN where none is near, shape (m, 3)."""
         if not len(self.time_s):
             return np.full((len(moment_s), PLACES), np.nan)

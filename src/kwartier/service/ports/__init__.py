@@ -31,6 +31,8 @@ from kwartier.service.ports.standing_store import StandingStore
 from kwartier.service.ports.transaction_store import TransactionStore
 from kwartier.service.ports.user_store import UserStore
 from kwartier.service.ports.validation_store import ValidationStore
+from kwartier.service.ports.webhook_secrets import WebhookSecrets
+from kwartier.service.ports.webhook_store import WebhookStore
 from kwartier.service.quarter_memory import QuarterMemory
 
 __all__ = [
@@ -63,6 +65,8 @@ __all__ = [
     "TransactionStore",
     "UserStore",
     "ValidationStore",
+    "WebhookSecrets",
+    "WebhookStore",
     "no_crash",
 ]
 
@@ -97,6 +101,8 @@ class Ports:
     retention: Retention
     validations: ValidationStore
     events: EventLog
+    webhooks: WebhookStore
+    webhook_secrets: WebhookSecrets
     channel: EventChannel
     flags: FeatureFlags
     crash_points: CrashPoints = no_crash

@@ -10,13 +10,15 @@ Arrivals = Literal["known", "expected", "ignored"]
 class Knowledge:
     """Which forecasts are replaced by the truth; by default none is.
 
-    `arrivals`: coming cars are known, expected from past weeks, or ignored.
+    `arrivals`: coming cars are known, expected from past weeks, or ignored. `load_level_ratio` is the quantile of loads
+    that is counted on; None is the mean.
     """
 
     is_load_known: bool = False
     is_sun_known: bool = False
     are_prices_known: bool = False
     arrivals: Arrivals = "expected"
+    load_level_ratio: float | None = None
 
     @property
     def is_complete(self) -> bool:

@@ -22,12 +22,16 @@ RENEWED_AFTER_S = 3 * 3600
 
 @dataclass
 class SeriesOutlook:
-    """One series; with `truth` it is read from there. `rating_w` is the most that it can take or give, all phases."""
+    """One series; with `truth` it is read from there. `rating_w` is the most that it can take or give, all phases.
+
+    `level_ratio` is the quantile that is counted on, None the mean.
+    """
 
     device: ForecastedSeries3Phase
     rating_w: float
     place: Place
     truth: PowerHistory | None = None
+    level_ratio: float | None = None
     _made: PowerForecast | None = field(default=None, repr=False)
 
     def power_w(self, seen: Observation, quarter_count: int) -> FloatArray:
@@ -36,7 +40,7 @@ class SeriesOutlook:
         if self.truth is not None:
             return _from(self.truth.first_s, self.truth.power_w, first_s, quarter_count)
         made = self._forecast(seen, first_s, quarter_count)
-        coming_w = _from(made.first_s, made.mean_w, first_s, quarter_count).copy()
+        coming_w = _from(made.first_s, self._counted_w(made), first_s, quarter_count)
         now_w = seen.series_now_w.get(self.device.name)
         if now_w is None:
             error_w, lead = self._last_error_w(seen, made, first_s), 1
@@ -69,7 +73,10 @@ class SeriesOutlook:
         place = (first_s - made.first_s) // QUARTER_S - 1
         if place < 0 or not len(history.power_w) or np.isnan(history.power_w[-1]):
             return 0.0
-        return float(history.power_w[-1] - made.mean_w[place])
+        return float(history.power_w[-1] - self._counted_w(made)[place])
+
+    def _counted_w(self, made: PowerForecast) -> FloatArray:
+        return made.mean_w if self.level_ratio is None else made.level_w(self.level_ratio)
 
 
 def _from(series_first_s: int, power_w: FloatArray, first_s: int, quarter_count: int) -> FloatArray:

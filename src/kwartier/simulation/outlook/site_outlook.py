@@ -85,7 +85,8 @@ class SiteOutlook:
             is_load = device.forecast_type == "load"
             is_known = self.knowledge.is_load_known if is_load else self.knowledge.is_sun_known
             truth = self.recorded.series[device.name] if is_known else None
-            found.append(SeriesOutlook(device, rating_w, self._place, truth))
+            level_ratio = self.knowledge.load_level_ratio if is_load else None
+            found.append(SeriesOutlook(device, rating_w, self._place, truth, level_ratio))
         return found
 
     def request(self, seen: Observation) -> PlanRequest:

@@ -13,7 +13,7 @@ CHAIN: tuple[tuple[str, str], ...] = (
     (SUBJECT, "forecasts"),
     ("receding_horizon_perfect", "month peak"),
     ("receding_horizon_lent_peak", "integrality"),
-    ("receding_horizon_continuous", "horizon"),
+    ("receding_horizon_any_current", "horizon"),
 )
 
 

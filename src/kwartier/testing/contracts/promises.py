@@ -24,6 +24,7 @@ from kwartier.service.ports import (
     TransactionStore,
     UserStore,
     ValidationStore,
+    WebhookStore,
 )
 
 
@@ -50,6 +51,7 @@ class Stores:
     standings: StandingStore
     idempotency: IdempotencyStore
     events: EventLog
+    webhooks: WebhookStore
     validations: ValidationStore
 
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from kwartier.service.site_event import EventKind, SiteEvent
+from kwartier.testing.fakes.webhook_store import FakeWebhookStore
 
 
 class FakeEventLog:
     """Implements `kwartier.service.ports.EventLog`; it forgets nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, webhooks: FakeWebhookStore) -> None:
+        self._webhooks = webhooks
         self._events: defaultdict[tuple[str, str], list[SiteEvent]] = defaultdict(list)
 
     def append(
@@ -25,6 +27,7 @@ class FakeEventLog:
         """Store an event with the next number of its site."""
         own = self._events[partner_id, site_id]
         own.append(SiteEvent(partner_id, site_id, len(own) + 1, kind, occurred_at, dict(content)))
+        self._webhooks.post_event(own[-1])
         return own[-1]
 
     def list_after(

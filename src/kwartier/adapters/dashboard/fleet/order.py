@@ -20,21 +20,21 @@ class Order:
     search: str = ""
     column: str = "status"
     is_descending: bool = False
-    page: int = 0
+    page_index: int = 0
 
     def searched(self, text: str) -> "Order":
         """With another text to look for."""
-        return replace(self, search=text.strip().casefold(), page=0)
+        return replace(self, search=text.strip().casefold(), page_index=0)
 
     def by(self, column: str) -> "Order":
         """By a column; by the same one again the other way round."""
         is_again = column == self.column
-        return replace(self, column=column, is_descending=is_again and not self.is_descending, page=0)
+        return replace(self, column=column, is_descending=is_again and not self.is_descending, page_index=0)
 
     def turned(self, step: int, count: int) -> "Order":
         """Some pages on, where there are any."""
         last = max(0, -(-count // PAGE_COUNT) - 1)
-        return replace(self, page=min(max(0, self.page + step), last))
+        return replace(self, page_index=min(max(0, self.page_index + step), last))
 
 
 def ordered(rows: Sequence[FleetRow], order: Order, figures_of: FiguresOf) -> list[FleetRow]:

@@ -46,7 +46,7 @@ class FleetTable:
         for column, head in self._heads.items():
             direction = "descending" if order.is_descending else "ascending"
             head.props["aria-sort"] = direction if column == order.column else "none"
-        first = order.page * PAGE_COUNT
+        first = order.page_index * PAGE_COUNT
         shown = rows[first : first + PAGE_COUNT]
         self._body.clear()
         with self._body:

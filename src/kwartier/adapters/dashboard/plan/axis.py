@@ -39,11 +39,11 @@ class TimeAxis:
         end = "" if later is None else f"–{figures.clock(later)}"
         return f"{figures.weekday(start)} {figures.clock(start)}{end}"
 
-    def x_axis(self, grid: int, *, has_labels: bool) -> Option:
+    def x_axis(self, grid_index: int, *, has_labels: bool) -> Option:
         """The axis of the n-th chart."""
         return {
             "type": "category",
-            "gridIndex": grid,
+            "gridIndex": grid_index,
             "data": self.labels,
             "boundaryGap": True,
             "axisTick": {"show": False},
@@ -56,11 +56,11 @@ class TimeAxis:
             },
         }
 
-    def y_axis(self, grid: int, name: str, **extra: Any) -> Option:
+    def y_axis(self, grid_index: int, name: str, **extra: Any) -> Option:
         """The axis of the n-th chart, with its unit on top."""
         return {
             "type": "value",
-            "gridIndex": grid,
+            "gridIndex": grid_index,
             "name": name,
             "nameTextStyle": {":color": css("--kw-muted"), "align": "left", "padding": [0, 0, 0, -34]},
             "nameGap": 10,
@@ -70,15 +70,15 @@ class TimeAxis:
             **extra,
         }
 
-    def line(self, grid: int, name: str, values: Column, colour: str, **style: Any) -> Option:
+    def line(self, grid_index: int, name: str, points: Column, colour: str, **style: Any) -> Option:
         """A line that stays level over each quarter-hour; `colour` is one, or an expression in `css(...)`."""
         key = ":color" if "(" in colour else "color"
         return {
             "type": "line",
             "name": name,
-            "xAxisIndex": grid,
-            "yAxisIndex": grid,
-            "data": _rounded(values),
+            "xAxisIndex": grid_index,
+            "yAxisIndex": grid_index,
+            "data": _rounded(points),
             "step": "middle",
             "symbol": "none",
             "animation": False,
@@ -87,16 +87,16 @@ class TimeAxis:
             "emphasis": {"disabled": True},
         }
 
-    def bars(self, grid: int, name: str, values: Column, colour: str) -> Option:
+    def bars(self, grid_index: int, name: str, points: Column, colour: str) -> Option:
         """A layer of the stack; what delivers stands below zero."""
         return {
             "type": "bar",
             "name": name,
-            "xAxisIndex": grid,
-            "yAxisIndex": grid,
+            "xAxisIndex": grid_index,
+            "yAxisIndex": grid_index,
             "stack": "power",
             "barCategoryGap": "0%",
-            "data": _rounded(values),
+            "data": _rounded(points),
             "itemStyle": {"color": colour},
             "emphasis": {"disabled": True},
             "animation": False,
@@ -121,9 +121,9 @@ class TimeAxis:
         }
 
 
-def kilo(values: Column) -> Column:
-    """W to kW."""
-    return [None if value is None else value / 1000.0 for value in values]
+def in_kw(power_w: Column) -> Column:
+    """The same in kW."""
+    return [None if one_w is None else one_w / 1000.0 for one_w in power_w]
 
 
 def _rounded(values: Column) -> list[float | None]:

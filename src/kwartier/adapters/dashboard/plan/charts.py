@@ -8,7 +8,7 @@ from nicegui import ui
 
 from kwartier.adapters.dashboard import colours
 from kwartier.adapters.dashboard.figures import Figures
-from kwartier.adapters.dashboard.plan.axis import Option, TimeAxis, kilo
+from kwartier.adapters.dashboard.plan.axis import Option, TimeAxis, in_kw
 from kwartier.service.watching.site_timeline import BoardLine, Column, DeviceLine, SiteTimeline
 
 POLES = frozenset({"charging_pole_3phase", "dc_charging_pole"})
@@ -96,17 +96,17 @@ class PlanCharts:
     def _power(self) -> list[Option]:
         timeline, axis = self._timeline, self._axis
         layers = [
-            axis.bars(0, device.name, kilo(_known(device)), self._colour(number, device))
+            axis.bars(0, device.name, in_kw(_known(device)), self._colour(number, device))
             for number, device in enumerate(timeline.devices)
             if any(abs(value) > NOTEWORTHY_W for value in _known(device) if value is not None)
         ]
         measured = axis.line(
-            0, self._words("plan.grid_measured"), kilo(timeline.measured_grid_w), colours.css("--kw-ink")
+            0, self._words("plan.grid_measured"), in_kw(timeline.measured_grid_w), colours.css("--kw-ink")
         )
         planned = axis.line(
             0,
             self._words("plan.grid_planned"),
-            kilo(timeline.planned_grid_w),
+            in_kw(timeline.planned_grid_w),
             colours.css("--kw-ink"),
             type="dashed",
             width=1.5,

@@ -4,7 +4,7 @@ from nicegui import ui
 
 from kwartier.adapters.dashboard import colours
 from kwartier.adapters.dashboard.figures import Figures
-from kwartier.adapters.dashboard.plan.axis import Option, TimeAxis, kilo
+from kwartier.adapters.dashboard.plan.axis import Option, TimeAxis, in_kw
 from kwartier.adapters.dashboard.tag import Tag
 from kwartier.service.watching.site_timeline import Column, DeviceLine, SiteTimeline
 
@@ -16,7 +16,7 @@ def forecast_chart(timeline: SiteTimeline, figures: Figures, device: DeviceLine)
     axis, words = TimeAxis(timeline, figures), figures.words
     colour = colours.PV if device.forecast_type == "pv" else colours.LOAD
     sign = -1.0 if device.forecast_type == "pv" else 1.0
-    low_kw, high_kw = kilo(device.low_w), kilo(device.high_w)
+    low_kw, high_kw = in_kw(device.low_w), in_kw(device.high_w)
     lower, upper = (high_kw, low_kw) if sign < 0 else (low_kw, high_kw)
     name = words("plan.forecast_axis")
     options: Option = {
@@ -28,11 +28,14 @@ def forecast_chart(timeline: SiteTimeline, figures: Figures, device: DeviceLine)
         "series": [
             *_band(axis, _signed(lower, sign), _signed(upper, sign), colour),
             axis.line(
-                0, words("plan.forecast"), _signed(kilo(device.planned_w), sign), colour, type="dashed"
+                0, words("plan.forecast"), _signed(in_kw(device.planned_w), sign), colour, type="dashed"
             ),
             {
                 **axis.line(
-                    0, words("plan.measured"), _signed(kilo(device.measured_w), sign), colours.css("--kw-ink")
+                    0,
+                    words("plan.measured"),
+                    _signed(in_kw(device.measured_w), sign),
+                    colours.css("--kw-ink"),
                 ),
                 **axis.present(),
             },

@@ -22,7 +22,9 @@ class EndedSessions:
                 words(f"sessions.column_{name}")
                 for name in ("pole", "badge", "time", "energy", "cost", "sun")
             ]
-            self._table = Table(heads, words("sessions.ended"), words("sessions.none_ended"), numeric_from=3)
+            self._table = Table(
+                heads, words("sessions.ended"), words("sessions.none_ended"), first_numeric_index=3
+            )
 
     def show(self, ended: Sequence[SessionOutlook], now: datetime) -> None:
         """Show another look."""

@@ -37,7 +37,7 @@ class _Page:
 
     def shown(self) -> list[str]:
         """The sites on the page that is open."""
-        first = self.order.page * PAGE_COUNT
+        first = self.order.page_index * PAGE_COUNT
         return [row.site_id for row in self.ordered()[first : first + PAGE_COUNT]]
 
 

@@ -18,6 +18,7 @@ from kwartier.adapters.sql.tables import (
     standings,
     transactions,
     users,
+    webhooks,
 )
 from kwartier.adapters.sql.tables.metadata import metadata
 
@@ -40,4 +41,5 @@ __all__ = [
     "standings",
     "transactions",
     "users",
+    "webhooks",
 ]

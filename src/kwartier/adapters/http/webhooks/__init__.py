@@ -1,0 +1,1 @@
+"""Partners' own addresses that are told of events."""
