@@ -20,8 +20,6 @@ EXEMPT: dict[str, str] = {
     "kwartier.adapters.acnportal.price_tariff:PriceTariff.get_*": ACNPORTAL,
     "kwartier.adapters.acnportal.seen_cars:SessionInfo.*": ACNPORTAL,
     "kwartier.adapters.savings_page.words:number.value": "writes any quantity",
-    "kwartier.adapters.dashboard.figures:Figures.number.value": "writes any quantity; who calls adds its unit",
-    "kwartier.adapters.dashboard.plan.axis:*": "draws any quantity; the axis title says which, with its unit",
     "kwartier.adapters.dashboard.setup.*path": "steps into a JSON document: names, and places in lists",
     "kwartier.adapters.plan_page.figure:*": "draws any quantity; the axis title says which, with its unit",
     "kwartier.adapters.plan_page.view:Violation.*": "its field `unit` says whether they are A or W",
