@@ -93,6 +93,17 @@ class Draft:
         found = (one for one in self.listed(BOARDS) if name in (one.get("children") or ()))
         return next((str(one.get("name")) for one in found), None)
 
+    def below(self, name: str) -> frozenset[str]:
+        """A board and everything below it; of boards that feed each other, each once."""
+        children = {str(one.get("name")): one.get("children") or () for one in self.listed(BOARDS)}
+        found, pending = set[str](), [name]
+        while pending:
+            one = pending.pop()
+            if one not in found:
+                found.add(one)
+                pending += [str(child) for child in children.get(one, ())]
+        return frozenset(found)
+
     def move(self, name: str, parent: str | None) -> None:
         """Hang a board below another one, None: make it a connection."""
         for board in self.listed(BOARDS):

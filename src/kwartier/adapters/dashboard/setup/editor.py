@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
 from kwartier.adapters.dashboard.choice import choice
 from kwartier.adapters.dashboard.setup.draft import Draft
@@ -30,6 +30,8 @@ class Editor:
     def __init__(self, viewer: Viewer, record: SiteRecord | None, draft: Draft) -> None:
         self._viewer, self._words, self._record, self.draft = viewer, viewer.words, record, draft
         self._change_count = 0
+        # A field that is built anew has no page any more when its own change is told.
+        self._client = ui.context.client
         day = viewer.ports.clock.now().date()
         with Tag("div", classes="kw-head"):
             Tag("h1", self._words("view.setup" if record else "setup.new"), "kw-title")
@@ -98,16 +100,15 @@ class Editor:
     def _changed(self) -> None:
         self._change_count += 1
         self._said.text = self._words("setup.unsaved")
-        count, client = self._change_count, ui.context.client
+        count = self._change_count
 
         async def soon() -> None:
             await asyncio.sleep(PAUSE_S)
             if count == self._change_count:
-                with client:
+                with self._client:
                     await self.judge()
 
-        task = asyncio.get_running_loop().create_task(soon())
-        self._waiting = task
+        background_tasks.create(soon())
 
     async def _save(self) -> None:
         viewer = self._viewer
@@ -120,6 +121,6 @@ class Editor:
                 is_new, self._record = self._record is None, record
                 self._said.text = self._words("setup.saved")
                 if is_new:
-                    ui.navigate.to(viewer.address(f"/sites/{record.site_id}/setup"))
+                    ui.navigate.to(f"/sites/{record.site_id}/setup")
             case key:
                 self._said.text = self._words(f"setup.{key}")

@@ -52,7 +52,8 @@ def board_specs(
 ) -> Iterator[FieldSpec]:
     """One board: its place, its limit per phase, its phases."""
     name = str(board.get("name", ""))
-    others = {one: one for one in draft.board_names if one != name}
+    below = draft.below(name)
+    others = {one: one for one in draft.board_names if one not in below}
     parent = draft.parent_of(name)
     yield FieldSpec((*path, "name"), words("setup.name"), is_structural=False)
     parents = {"": words("setup.connection"), **others}

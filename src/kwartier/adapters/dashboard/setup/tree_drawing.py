@@ -23,6 +23,9 @@ class TreeDrawing:
         boards = {str(one.get("name", "")): one for one in draft.listed(BOARDS)}
         devices = draft.listed(DEVICES)
         roots = [name for name in boards if draft.parent_of(name) is None]
+        drawn = frozenset[str]().union(*(draft.below(name) for name in roots))
+        # Boards that feed each other have no top; each is drawn where the document has it first.
+        roots += [name for name in boards if name not in drawn]
         lost = [one for one in devices if one.get("collector") not in boards]
         with self._place:
             if not boards:

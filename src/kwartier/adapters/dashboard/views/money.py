@@ -34,7 +34,7 @@ async def show(viewer: Viewer, record: SiteRecord) -> None:
     roots = _roots(record.site)
     asked = ui.context.client.request.query_params.get("collector")
     root = asked if asked in roots else next(iter(roots), None)
-    address = viewer.address(VIEW.path_of(record.site_id))
+    address = VIEW.path_of(record.site_id)
     with Tag("div", classes="kw-head"):
         Tag("h1", viewer.words("view.money"), "kw-title")
         if root is not None and len(roots) > 1:
