@@ -112,6 +112,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the data sets, in folders load, prices, pv and sessions")
     parser.add_argument("--quick", action="store_true", help="one site-month instead of nine")
     parser.add_argument("--causes", action="store_true", help="also with one forecast after the other known")
+    parser.add_argument(
+        "--ways", action="append", help="one way to run a site instead of all; may be repeated"
+    )
     parser.add_argument("--processes", type=int, default=2, help="how many at once (default 2)")
     parser.add_argument(
         "--keep", type=Path, help="a folder that keeps each run; those that are there are not run again"
@@ -121,6 +124,8 @@ def main() -> None:
     if options.keep is not None:
         options.keep.mkdir(parents=True, exist_ok=True)
     ways = (*MAIN, *(CAUSES if options.causes else ()))
+    if options.ways:
+        ways = tuple(dict.fromkeys((ARRIVAL, *options.ways)))
     jobs = [
         StudyJob(options.folder, case, way, options.keep)
         for way in ways

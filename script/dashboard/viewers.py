@@ -1,5 +1,6 @@
 """Viewers of a site without a browser: each has the page and its socket, and notes when a value comes."""
 
+import ast
 import asyncio
 import html
 import json
@@ -49,10 +50,9 @@ async def _connected(url: str, cookie: str, page: str) -> Viewer:
     found = QUERY.search(page)
     if found is None:
         raise SystemExit("the page has no query for its socket; has NiceGUI changed?")
-    query = json.loads(html.unescape(found[1]))
+    query = ast.literal_eval(html.unescape(found[1]))  # Jinja writes the dictionary as Python does
     query |= {"document_id": str(uuid.uuid4()), "tab_id": str(uuid.uuid4()), "old_tab_id": ""}
-    words = {True: "true", False: "false"}
-    text = "&".join(f"{name}={words.get(value, value)}" for name, value in query.items())
+    text = "&".join(f"{name}={str(value).lower()}" for name, value in query.items())
     viewer = Viewer(socketio.AsyncClient(reconnection=False))
     viewer.socket.on("update", viewer.heard)
     await viewer.socket.connect(

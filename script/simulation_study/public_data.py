@@ -136,9 +136,8 @@ def _sessions(folder: Path, kind: str) -> _Source:
         )
         return _Source(frame.assign(power_w=6_600.0, phases=1), "UTC")
     frame = pd.read_parquet(folder / "sessions/dundee_public_chargers.parquet")
-    return _Source(
-        frame.assign(power_w=frame.rated_power_w, phases=frame.rated_phases.replace(0, 3)), "Europe/London"
-    )
+    frame = frame[frame.kind == "AC"]
+    return _Source(frame.assign(power_w=frame.rated_power_w, phases=frame.rated_phases), "Europe/London")
 
 
 def _cars(folder: Path, case: StudyCase, start: datetime, end: datetime) -> Iterator[Car]:
@@ -167,20 +166,15 @@ def _weeks_to_move(frame: pd.DataFrame, begin: datetime, stop: datetime, random:
 
 def _chargers(kind: str, frame: pd.DataFrame, random: Random) -> Iterator[tuple[str, list[object]]]:
     """Poles with the chargers whose sessions they take; a workplace's are seldom used, so all are dealt out."""
-    pole_count = {"hub": 18, "office": 12, "garage": 20}[kind]
+    pole_count = {"hub": 20, "office": 12, "garage": 20}[kind]
     if kind == "office":
         dealt = sorted(frame.charger_id.unique())
         random.shuffle(dealt)
         yield from ((f"pole_{number + 1}", dealt[number::pole_count]) for number in range(pole_count))
         return
-    is_fast = frame.kind != "AC" if kind == "hub" else pd.Series([False] * len(frame), index=frame.index)
-    counts = frame[~is_fast].groupby("charger_id").size().sort_values(ascending=False)
+    counts = frame.groupby("charger_id").size().sort_values(ascending=False)
     chosen = random.sample(list(counts.index[: int(1.5 * pole_count)]), pole_count)
     yield from ((f"pole_{number}", [charger]) for number, charger in enumerate(chosen, start=1))
-    if kind == "hub":
-        fast = frame[is_fast].groupby("charger_id").size().sort_values(ascending=False)
-        for number, charger in enumerate(random.sample(list(fast.index[:8]), 2), start=1):
-            yield f"dc_{number}", [charger]
 
 
 def _at_one_pole(

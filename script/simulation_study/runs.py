@@ -10,9 +10,7 @@ from kwartier.simulation.oracle import oracle_run
 from kwartier.simulation.outlook.knowledge import PERFECT, Knowledge
 from kwartier.simulation.period import Period, closed
 from kwartier.simulation.policy_run import Naming, run_policy
-from kwartier.simulation.recorded_site import RecordedSite
-from kwartier.simulation.simulate import POLICIES, planning_policy
-from kwartier.simulation.whole_period import hindsight
+from kwartier.simulation.simulate import POLICIES, planning_policy, simulate
 from kwartier.tariffs.meter import LocalMonth
 
 OPTIMUM = " + the optimum's peak"
@@ -93,9 +91,8 @@ def _figures(job: StudyJob) -> StudyResult:
 
 
 def _peak_before_kw(job: StudyJob) -> float:
-    """What a month like this needs: the optimum's peak of the month before, for all twelve months before."""
+    """What the site took at most in the month before, charging on arrival, as it did before it had a planner."""
     before = LocalMonth.parse(job.case.month).later(-1)
     earlier = StudyCase(job.case.kind, str(before), job.case.tariff, job.case.seed)
-    period = Period(*earlier.bounds)
-    site: RecordedSite = recorded(job.folder, job.case)
-    return float(hindsight(closed(site, period), period).net_w.max()) / 1000.0
+    run = simulate(recorded(job.folder, earlier), Period(*earlier.bounds), "uncontrolled")
+    return run.peak_w("grid") / 1000.0

@@ -78,16 +78,7 @@ def _boards(grid_a: int, charging_a: int) -> list[Json]:
 SITE_CONFIGURATIONS: Mapping[str, Json] = {
     "hub": {
         "device_list": [
-            *_poles(18, "charging", 32),
-            *(
-                {
-                    "name": f"dc_{number}",
-                    "collector": "charging",
-                    "type": "dc_charging_pole",
-                    "max_power": 50_000,
-                }
-                for number in (1, 2)
-            ),
+            *_poles(20, "charging", 32),
             _battery(60_000, 120_000),
             _series("roof", "pv"),
             _series("building", "load"),
@@ -116,7 +107,7 @@ SITE_CONFIGURATIONS: Mapping[str, Json] = {
 
 # Peak of the building's load and of its roof, W.
 LOAD_PEAK_W = {"hub": 12_000.0, "office": 45_000.0, "garage": 15_000.0}
-ROOF_PEAK_W = {"hub": 60_000.0, "office": 80_000.0, "garage": 25_000.0}
+ROOF_PEAK_W = {"hub": 20_000.0, "office": 80_000.0, "garage": 25_000.0}
 # Profiles of SimBench: a workday business, another one, and homes.
 LOAD_PROFILE = {"hub": "g1_a_pu", "office": "g0_a_pu", "garage": "h0_a_pu"}
 

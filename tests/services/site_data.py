@@ -37,11 +37,12 @@ def measured(
     hours: float = 26.0,
     power_w: dict[str, float] = POWER_W,
     state_of_charge: float = 50.0,
+    now: datetime | None = None,
 ) -> None:
-    """Readings of steady powers every five minutes, the last one at `until`."""
+    """Readings of steady powers every five minutes, the last one at `until`; received then, or `now`."""
     count = int(hours * 12) + 1
     rows = [
-        measurement_row(partner_id, site_id, reading, epoch_us(until))
+        measurement_row(partner_id, site_id, reading, epoch_us(now or until))
         for name, steady_w in power_w.items()
         for reading in _steady(name, steady_w, until, count, state_of_charge)
     ]

@@ -1,7 +1,9 @@
 """The bill of a site's connection, from what its meter sent."""
 
 from dataclasses import replace
+from datetime import datetime
 
+from kwartier.service.bill_correction import BillAsKnown, corrected
 from kwartier.service.caller import Caller
 from kwartier.service.money.connection_meter import (
     ConnectionMeter,
@@ -21,15 +23,38 @@ NET_WARNING = (
 )
 
 
+def bill_site_as_known(
+    caller: Caller,
+    site_id: str,
+    month: LocalMonth | None,
+    collector: str | None,
+    known_at: datetime,
+    *,
+    ports: Ports,
+) -> BillAsKnown | UnknownSite | NotPlannable | NotBillable:
+    """The bill as it was at a moment, which stays as it is, with what later readings and prices would correct in it."""
+    made = bill_site(caller, site_id, month, collector, known_at=known_at, ports=ports)
+    now = bill_site(caller, site_id, month, collector, ports=ports)
+    if not isinstance(made, Bill):
+        return made
+    return corrected(made, now) if isinstance(now, Bill) else now
+
+
 def bill_site(
-    caller: Caller, site_id: str, month: LocalMonth | None, collector: str | None, *, ports: Ports
+    caller: Caller,
+    site_id: str,
+    month: LocalMonth | None,
+    collector: str | None,
+    *,
+    known_at: datetime | None = None,
+    ports: Ports,
 ) -> Bill | UnknownSite | NotPlannable | NotBillable:
     """The bill of a month, None: the running one; of one root collector, None: the only one.
 
     Quarter-hours come from the measurements of the root's own meter, earlier months of it are the peak history, and the
     running month's bill is provisional. A quarter-hour that is not known whole counts as not measured.
     """
-    connection = connection_meter(caller, site_id, month, collector, ports=ports)
+    connection = connection_meter(caller, site_id, month, collector, known_at=known_at, ports=ports)
     if not isinstance(connection, ConnectionMeter):
         return connection
     zone = connection.bidding_zone

@@ -1,5 +1,6 @@
 """A recorded site that runs: cars and batteries that follow orders, meters that count, a controller's view of both."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,7 @@ from kwartier.simulation.quarter_meters import LineCurrents, QuarterMeters
 from kwartier.simulation.recorded_site import RecordedSite
 from kwartier.site.devices import BatteryEnergyStorageSystem
 from kwartier.site.transaction import Transaction, TransactionState
+from kwartier.tariffs.day_ahead.price_day import PriceDay
 from kwartier.units.quarter_hour import QUARTER_S, epoch_s, from_epoch_s
 
 FloatArray = npt.NDArray[np.float64]
@@ -101,6 +103,14 @@ class RunningSite:
     def _series_w(self) -> dict[str, FloatArray]:
         """Each series in the quarter-hours of the period, W."""
         return {one.name: self._in_period_w(one.name) for one in self.recorded.series_devices}
+
+    @cached_property
+    def _price_days(self) -> list[PriceDay]:
+        return sorted(self.recorded.price_days, key=lambda one: one.known_at)
+
+    @cached_property
+    def _prices_known_s(self) -> list[float]:
+        return [epoch_s(one.known_at) for one in self._price_days]
 
     def _in_period_w(self, name: str) -> FloatArray:
         history = self.recorded.series[name]
@@ -274,7 +284,7 @@ class RunningSite:
             cars=[one.message(self.at_s) for one in self.standing.values()],
             history_of=self._history,
             past_cars=self._past_cars,
-            price_days=[one for one in self.recorded.price_days if epoch_s(one.known_at) <= self.at_s],
+            price_days=self._price_days[: bisect_right(self._prices_known_s, self.at_s)],
         )
 
     def _history(self, name: str) -> PowerHistory:

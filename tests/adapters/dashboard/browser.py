@@ -120,12 +120,16 @@ def new_context(
     return context
 
 
+def wants_pictures() -> bool:
+    """Whether the pictures of the documentation are to be made anew."""
+    return bool(os.environ.get("KWARTIER_PICTURES"))
+
+
 def picture(page: Page, name: str) -> None:
     """The page as it is shown, into the documentation: only where KWARTIER_PICTURES names a folder for it."""
-    folder = os.environ.get("KWARTIER_PICTURES")
-    if folder:
+    if wants_pictures():
         page.wait_for_timeout(800)  # charts draw themselves
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(os.environ["KWARTIER_PICTURES"]) / f"{name}.png", full_page=True)
 
 
 def sign_in(page: Page, found: DemoService, user: str = "operate", path: str = "/") -> None:

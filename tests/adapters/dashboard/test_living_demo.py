@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.adapters.dashboard.browser import PHONE, new_context, picture
+from tests.adapters.dashboard.browser import PHONE, new_context, picture, wants_pictures
 from tests.services.running_service import environment
 
 WAITING = re.compile("Waits|Held|has paused")
@@ -77,8 +77,9 @@ def test_a_new_user_finds_out_why_a_car_waits(browser: Browser, demo: dict[str, 
     page.locator("canvas").first.wait_for()
     expect(page.locator(".kw-reason-why", has_text=WAITING).first).to_be_visible(timeout=PATIENCE_MS)
     picture(page, "plan")
-    other_views(page)
-    on_a_phone(browser, page, demo)
+    if wants_pictures():
+        other_views(page)
+        on_a_phone(browser, page, demo)
     context.close()
 
 
@@ -113,7 +114,7 @@ def moves(page: Page) -> None:
 
 
 def on_a_phone(browser: Browser, signed_in: Page, demo: dict[str, Any]) -> None:
-    """The same on a phone in the dark, in Dutch."""
+    """The same on a phone in the dark, in Dutch; `test_views.py` tries every view on a phone."""
     context = new_context(browser, language="nl", theme="dark", viewport=PHONE)
     session = next(one for one in signed_in.context.cookies() if one["name"] == "kwartier_session")
     context.add_cookies([{"name": session["name"], "value": session["value"], "url": demo["url"]}])

@@ -41,29 +41,20 @@ def phases(power_w: float, current_a: float) -> dict[str, Any]:
     }
 
 
-def test_a_measurement_is_on_every_open_page(page: Page, dashboard: DemoService) -> None:
+def test_a_measurement_is_shown_on_the_open_page_with_its_phases_against_their_limit(
+    page: Page, dashboard: DemoService
+) -> None:
     page.goto(dashboard.url + NOW)
     card = page.get_by_role("article", name="building")
     expect(card).to_be_visible()
     send(dashboard, assetId="building", powerValue=33_300.0, pins=phases(33_300.0, 48.3))
     expect(card).to_contain_text("33.3")
     expect(card).to_contain_text("L1 48")
-
-
-def test_the_phases_of_a_board_are_shown_against_their_limit(page: Page, dashboard: DemoService) -> None:
-    page.goto(dashboard.url + NOW)
     phase = page.get_by_role("meter", name="grid_connection L2", exact=True)
     send(dashboard, assetId="grid_connection", powerValue=27_600.0, pins=phases(27_600.0, 40.0))
     expect(phase).to_have_attribute("aria-valuetext", "40\u202fA of 160\u202fA")
     expect(phase).to_have_attribute("aria-valuenow", "25")
-    quarter = page.get_by_role("region", name="This quarter-hour")
-    expect(quarter).to_contain_text("On course for")
-
-
-def test_a_card_says_why_its_device_does_what_it_does_and_what_would_change_it(
-    page: Page, dashboard: DemoService
-) -> None:
-    page.goto(dashboard.url + NOW)
+    expect(page.get_by_role("region", name="This quarter-hour")).to_contain_text("On course for")
     battery = page.get_by_role("article", name="battery")
     # What the plan says of a battery begins with one of three verbs (planning/battery_reasons.py).
     expect(battery.locator(".kw-why")).to_have_text(re.compile("^(Charges|Discharges|Rests)"))

@@ -43,8 +43,15 @@ def opened(context: BrowserContext, dashboard: DemoService, path: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("language", LOOKS)
+# Every view wide and light, and narrow and dark in the language with the longest words; the other two once.
+SEEN = [
+    *((language, path) for language in ("en", "de") for path in PATHS),
+    ("fr", PATHS[-1]),
+    ("nl", PATHS[0]),
+]
+
+
+@pytest.mark.parametrize(("language", "path"), SEEN)
 def test_a_view_fits_its_screen_and_speaks_its_language(
     contexts: dict[str, BrowserContext], dashboard: DemoService, path: str, language: str
 ) -> None:
@@ -78,17 +85,6 @@ def test_the_sign_in_is_open_to_everybody(stranger: Page, dashboard: DemoService
 
 def test_every_language_has_its_look() -> None:
     assert LOOKS.keys() == LANGUAGES.keys()
-
-
-def test_nothing_is_fetched_from_elsewhere(
-    contexts: dict[str, BrowserContext], dashboard: DemoService
-) -> None:
-    page, hosts = contexts["en"].new_page(), set[str]()
-    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
-    page.goto(dashboard.url + "/sites/demo-hub/plan")
-    page.locator("canvas").first.wait_for()
-    page.close()
-    assert hosts == {dashboard.service.url.removeprefix("http://")}
 
 
 def test_a_keyboard_reaches_the_content_at_once_and_opens_the_account(

@@ -82,12 +82,18 @@ def description() -> BaseSchema:
     schema = schemathesis.openapi.from_dict(SERVICE.app.openapi(), config=CONFIG)
     schema.app = SERVICE.app
     schema.hook(filter_body)
+    schema.hook(filter_query)
     return schema
 
 
 def filter_body(_context: object, body: Any) -> bool:
     """Whole numbers beyond 64 bits, and years far away, are refused everywhere; JSON Schema has no word for that."""
     return fits(body)
+
+
+def filter_query(_context: object, query: Any) -> bool:
+    """The same of moments in a query."""
+    return fits(dict(query or {}))
 
 
 def fits(value: Any) -> bool:

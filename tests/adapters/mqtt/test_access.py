@@ -4,10 +4,12 @@ import pytest
 from paho.mqtt.enums import MQTTProtocolVersion
 from structlog.testing import capture_logs
 
+from kwartier.adapters.mqtt.broker.access import access_files
+from kwartier.adapters.mqtt.broker.folder import write_files
 from kwartier.adapters.mqtt.broker.log_lines import BrokerLog
 from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.mqtt.topics import Place
-from tests.adapters.mqtt.broker_case import PASSWORD, BrokerCase, Device, until
+from tests.adapters.mqtt.broker_case import PASSWORD, SERVICE, BrokerCase, Device, credential, until
 
 V5 = MQTTProtocolVersion.MQTTv5
 # What the service publishes to see whether it can be heard by somebody else.
@@ -125,3 +127,21 @@ def test_the_topic_errors_in_the_brokers_log_is_no_error(line: str, level: str) 
 def service(broker: BrokerCase) -> Device:
     """A client with the service's rights."""
     return Device(broker, "kwartier")
+
+
+def test_who_is_revoked_is_cut_off_by_the_running_broker_and_does_not_come_back(
+    own_broker: BrokerCase,
+) -> None:
+    # R47: effective within 60 s; the service looks at its files each second.
+    alpha, beta = own_broker.new_partner(), own_broker.new_partner()
+    with Device(own_broker, f"{alpha}.all") as revoked, Device(own_broker, f"{beta}.all") as other:
+        assert revoked.connect_code is not None
+        assert not revoked.connect_code.is_failure
+        write_files(own_broker.folder, access_files(SERVICE, PASSWORD, [credential(beta)]))
+        own_broker.mosquitto.reload()
+        revoked.wait(lambda: revoked.connect_code is not None and revoked.connect_code.is_failure)
+        topic = f"kwartier/{beta}/hall/plan"
+        other.subscribe(topic)
+        with Device(own_broker, SERVICE) as service:
+            service.send(topic, {})
+            assert other.next(topic) == {}

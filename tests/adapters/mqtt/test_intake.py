@@ -3,15 +3,18 @@
 import hashlib
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
 
-from kwartier.adapters.mqtt.connection import RECEIVE_MAXIMUM, Arrived
-from kwartier.adapters.mqtt.keepers import Keeper
+from kwartier.adapters.mqtt.connection import RECEIVE_MAXIMUM, Arrived, Connection, Identity
+from kwartier.adapters.mqtt.figures import MqttFigures
+from kwartier.adapters.mqtt.intake import Intake
+from kwartier.adapters.mqtt.keepers import Keeper, MeasurementKeeper
 from kwartier.adapters.mqtt.replies import Settled
 from kwartier.service.faults import ServiceFault, StoreFull, StoreUnavailable
-from tests.adapters.mqtt.broker_case import BrokerCase, until
+from tests.adapters.mqtt.broker_case import BrokerCase, forget_session, until
 from tests.adapters.mqtt.intake_case import Hindered, IntakeCase, intake_of, new_site, running_intake
 from tests.services.described import ports_in_memory
 
@@ -180,3 +183,34 @@ def test_messages_are_kept_together_where_they_come_together(broker: BrokerCase)
         # One that failed, its repetition, and what came meanwhile: far fewer commits than messages.
         assert len(held[0].batches) < 50
         assert time.monotonic() - begun_s < 10
+
+
+def test_two_instances_in_one_group_share_what_comes_in(broker: BrokerCase) -> None:
+    # ingest.md, section 6: MQTT 5, shared subscriptions; each message goes to one of them.
+    with new_site(broker, ports_in_memory()) as case, ExitStack() as stack:
+        partner_id, all_figures = case.place.partner_id, [MqttFigures(), MqttFigures()]
+        for number, figures in enumerate(all_figures):
+            client_id = f"{partner_id}-{number}"
+            shared = f"$share/{partner_id}/kwartier/{partner_id}/+/measurements"
+            intake = Intake(
+                Connection(broker.address, Identity(client_id, (shared,))),
+                MeasurementKeeper(case.ports),
+                clock=case.ports.clock,
+                crash_points=case.ports.crash_points,
+                figures=figures,
+            )
+            intake.start()
+            stack.callback(forget_session, broker, client_id)
+            stack.callback(intake.close)
+            broker.wait_for_line(f"{client_id} 1 ")
+        for minute in range(40):
+            case.send(minute)
+        keys = case.wait_acknowledged(40)
+        received = [
+            one.registry.get_sample_value("kwartier_mqtt_received_total", {"topic": "measurements"})
+            for one in all_figures
+        ]
+    assert [key["status"] for key in keys] == ["stored"] * 40
+    assert case.stored_count() == 40
+    assert sum(count or 0.0 for count in received) == 40.0
+    assert all(received)

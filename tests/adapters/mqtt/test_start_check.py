@@ -1,14 +1,17 @@
 """The service works with no broker that lets anybody in or forgets who was there (reliability.md, R09)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kwartier.adapters.mqtt import start_check
 from kwartier.adapters.mqtt.broker import mosquitto
 from kwartier.adapters.mqtt.broker.configuration import Listener, configuration_text
+from kwartier.adapters.mqtt.broker_address import BrokerAddress
 from kwartier.adapters.mqtt.start_check import BrokerAway, BrokerSound, BrokerUnsafe, check_broker
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.mqtt import running_mqtt
@@ -60,3 +63,21 @@ def test_a_wrong_password_says_so(broker: BrokerCase) -> None:
 def test_a_broker_that_is_away_is_not_judged(broker: BrokerCase) -> None:
     outcome = check_broker(replace(broker.address, port=1), "probe")
     assert isinstance(outcome, BrokerAway)
+
+
+def test_a_broker_that_forgets_sessions_is_not(broker: BrokerCase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start_check, "_welcome", forgetting(start_check._welcome))
+    outcome = check_broker(broker.address, "probe")
+    assert isinstance(outcome, BrokerUnsafe)
+    assert ["forgets sessions" in reason for reason in outcome.reasons] == [True]
+
+
+def forgetting(welcome: Callable[[BrokerAddress, str, int], Any]) -> Callable[[BrokerAddress, str, int], Any]:
+    """A client whose session the broker has ended each time before it comes back."""
+
+    def forgotten(address: BrokerAddress, client_id: str, session_expiry_s: int) -> Any:
+        found = welcome(address, client_id, session_expiry_s)
+        welcome(address, client_id, 0)
+        return found
+
+    return forgotten

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_, union_all
 
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.measurement_statements import ROW_COLUMNS, stored_row
@@ -56,6 +56,29 @@ class SqlMeasurementArchive:
         key = (partner_id, site_id, asset_id, span.from_us, span.to_us)
         with self._database.reading(partner_id) as connection:
             told = _aggregated(connection, key) if self._database.is_postgresql else _fetched(connection, key)
+        return Readings(told["measured_us"] / 1e6, told["energy_total_wh"], told["power_w"])
+
+    def readings_as_known(
+        self, partner_id: str, site_id: str, asset_id: str, span: Span, known_us: int
+    ) -> Readings:
+        """The same as it was known at a moment: without what came later, and what was corrected later as before."""
+        now, before = measurements.c, measurement_corrections.c
+        columns = ("measured_us", "energy_total_wh", "power_w")
+        kept = select(*(now[name] for name in columns)).where(
+            *_own(partner_id, site_id, span), now.asset_id == asset_id, now.received_us <= known_us
+        )
+        replaced = select(*(before[name] for name in columns)).where(
+            before.partner_id == partner_id,
+            before.site_id == site_id,
+            before.asset_id == asset_id,
+            before.measured_us >= span.from_us,
+            before.measured_us < span.to_us,
+            before.received_us <= known_us,
+            before.replaced_us > known_us,
+        )
+        with self._database.reading(partner_id) as connection:
+            rows = connection.execute(union_all(kept, replaced).order_by("measured_us"))
+            told = np.array([tuple(row) for row in rows], dtype=_READING)
         return Readings(told["measured_us"] / 1e6, told["energy_total_wh"], told["power_w"])
 
     def list_assets(self, partner_id: str, site_id: str) -> Sequence[MeasuredAsset]:

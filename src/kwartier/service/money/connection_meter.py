@@ -18,6 +18,7 @@ from kwartier.site.contracts import DynamicContract
 from kwartier.site.document import Site
 from kwartier.site.finding import Finding
 from kwartier.site.metering.quarter_energy import LARGEST_GAP_S, QuarterEnergies, quarter_energies
+from kwartier.site.metering.readings import Readings
 from kwartier.site.timezone import site_timezone
 from kwartier.site.tree import electrical_tree
 from kwartier.tariffs import DayAheadPrices, LocalMonth, MeterSeries
@@ -48,6 +49,7 @@ class ConnectionMeter:
     zone: ZoneInfo
     now: datetime
     meter: MeterSeries
+    known_at: datetime | None = None
 
     @property
     def bidding_zone(self) -> str | None:
@@ -57,9 +59,17 @@ class ConnectionMeter:
 
 
 def connection_meter(
-    caller: Caller, site_id: str, month: LocalMonth | None, collector: str | None, *, ports: Ports
+    caller: Caller,
+    site_id: str,
+    month: LocalMonth | None,
+    collector: str | None,
+    *,
+    known_at: datetime | None = None,
+    ports: Ports,
 ) -> ConnectionMeter | UnknownSite | NotPlannable | NotBillable:
     """The connection in a month, None: the running one; of one root collector, None: the only one.
+
+    With `known_at` it is what was known of it at that moment.
 
     Earlier months of the meter are the peak history. A quarter-hour that is not known whole is not measured.
     """
@@ -71,14 +81,23 @@ def connection_meter(
         return root
     zone, now = site_timezone(site), ports.clock.now()
     asked = month or LocalMonth.of_quarter(int(epoch_s(now)) // QUARTER_S, zone)
-    meter = _meter(caller.partner_id, site_id, root, asked, zone, ports)
-    return ConnectionMeter(caller.partner_id, site, root, asked, zone, now, meter)
+    span = _span(asked, zone)
+    if known_at is None:
+        readings = ports.measurements.readings(caller.partner_id, site_id, root, span)
+    else:
+        readings = ports.measurements.readings_as_known(
+            caller.partner_id, site_id, root, span, epoch_us(known_at)
+        )
+    meter = _meter(readings, asked, zone)
+    return ConnectionMeter(caller.partner_id, site, root, asked, zone, now, meter, known_at)
 
 
 def day_ahead_of_month(connection: ConnectionMeter, zone_name: str, *, ports: Ports) -> DayAheadPrices:
     """The known day-ahead prices of a month, EUR/MWh; a day that is not known is a gap."""
     first, last = _market_days(connection)
-    found = ports.prices.list_days(connection.partner_id, zone_name, first, last)
+    found = ports.prices.list_days(
+        connection.partner_id, zone_name, first, last, known_at=connection.known_at
+    )
     known = {one.day: one.quarter_hours_eur_per_mwh for one in found}
     return _one_after_the_other(first, [known.get(day) for day in _days(first, last)])
 
@@ -175,17 +194,25 @@ def _root(site: Site, collector: str | None) -> str | NotBillable:
     return NotBillable((finding,))
 
 
-def _meter(
-    partner_id: str, site_id: str, root: str, month: LocalMonth, zone: ZoneInfo, ports: Ports
-) -> MeterSeries:
-    first = month.later(-HISTORY_MONTHS).quarter_indices(zone).start
-    end = month.quarter_indices(zone).stop
+def _quarters(month: LocalMonth, zone: ZoneInfo) -> tuple[int, int]:
+    """From the first quarter-hour of the peak history up to the end of the month, counted from 1970."""
+    return (
+        month.later(-HISTORY_MONTHS).quarter_indices(zone).start,
+        month.quarter_indices(zone).stop,
+    )
+
+
+def _span(month: LocalMonth, zone: ZoneInfo) -> Span:
+    first, end = _quarters(month, zone)
     margin = timedelta(seconds=LARGEST_GAP_S)
-    span = Span(
+    return Span(
         epoch_us(from_epoch_s(first * QUARTER_S) - margin),
         epoch_us(from_epoch_s(end * QUARTER_S) + margin),
     )
-    readings = ports.measurements.readings(partner_id, site_id, root, span)
+
+
+def _meter(readings: Readings, month: LocalMonth, zone: ZoneInfo) -> MeterSeries:
+    first, end = _quarters(month, zone)
     if not len(readings.time_s):
         return MeterSeries.of({}, {})
     known_from_s = max(first * QUARTER_S, float(readings.time_s[0]) // QUARTER_S * QUARTER_S)

@@ -43,6 +43,12 @@ class MeasurementArchive(Protocol):
         """What an asset's meter said, by moment."""
         ...
 
+    def readings_as_known(
+        self, partner_id: str, site_id: str, asset_id: str, span: Span, known_us: int
+    ) -> Readings:
+        """The same as it was known at a moment, microseconds since 1970: without what came or was corrected later."""
+        ...
+
     def list_assets(self, partner_id: str, site_id: str) -> Sequence[MeasuredAsset]:
         """Every asset of a site that has ever sent data, by id."""
         ...

@@ -166,6 +166,28 @@ def it_is_known_which_assets_sent_data_and_when_last(stores: Stores) -> None:
 
 
 @MEASUREMENT_STORE
+def what_was_known_at_a_moment_can_be_read_again(stores: Stores) -> None:
+    """Without what came later, and with what was corrected later as it was."""
+    a_site(stores)
+    moments_us = [epoch_us(TUESDAY) + number * MINUTE_US for number in range(3)]
+    first = a_row(0)
+    corrected = first._replace(power_w=1.0, received_us=moments_us[1])
+    corrected_again = first._replace(power_w=2.0, received_us=moments_us[2])
+    late = a_row(1)._replace(received_us=moments_us[2])
+    kept(stores, first, a_row(2))
+    for row in (corrected, corrected_again, late):
+        kept(stores, row)
+
+    def known(moment_us: int) -> list[float]:
+        return list(stores.measurements.readings_as_known("alpha", "hall", "pole", ALL, moment_us).power_w)
+
+    assert known(moments_us[0] - 1) == []
+    assert known(moments_us[0]) == [3_000.0, 3_000.0]
+    assert known(moments_us[1]) == [1.0, 3_000.0]
+    assert known(moments_us[2]) == [2.0, 3_000.0, 3_000.0]
+
+
+@MEASUREMENT_STORE
 def another_partner_reads_nothing(stores: Stores) -> None:
     """Neither rows nor readings nor names nor what was corrected."""
     a_site(stores)

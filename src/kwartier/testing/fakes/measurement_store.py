@@ -1,7 +1,7 @@
 """Measurements in memory."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 
 import numpy as np
@@ -55,14 +55,19 @@ class FakeMeasurementStore:
 
     def readings(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> Readings:
         """What an asset's meter said, by moment."""
-        rows = [
+        return _readings(
             one.row for one in self.list_after(partner_id, site_id, asset_id, span, None, len(self._rows))
-        ]
-        return Readings(
-            np.array([row.measured_us / 1e6 for row in rows], dtype=np.float64),
-            np.array([row.energy_total_wh for row in rows], dtype=np.float64),
-            np.array([row.power_w for row in rows], dtype=np.float64),
         )
+
+    def readings_as_known(
+        self, partner_id: str, site_id: str, asset_id: str, span: Span, known_us: int
+    ) -> Readings:
+        """The same as it was known at a moment."""
+        found = []
+        for now in self.list_after(partner_id, site_id, asset_id, span, None, len(self._rows)):
+            versions = [*self._earlier[now.row.key], now]
+            found += [one.row for one in versions if one.row.received_us <= known_us][-1:]
+        return _readings(found)
 
     def list_assets(self, partner_id: str, site_id: str) -> Sequence[MeasuredAsset]:
         """Every asset of a site that has ever sent data, by id."""
@@ -89,3 +94,12 @@ class FakeMeasurementStore:
     def list_earlier(self, key: RowKey) -> Sequence[StoredRow]:
         """What a measurement said before it was corrected, the oldest first."""
         return list(self._earlier[key])
+
+
+def _readings(rows: Iterable[MeasurementRow]) -> Readings:
+    told = list(rows)
+    return Readings(
+        np.array([row.measured_us / 1e6 for row in told], dtype=np.float64),
+        np.array([row.energy_total_wh for row in told], dtype=np.float64),
+        np.array([row.power_w for row in told], dtype=np.float64),
+    )

@@ -1,5 +1,6 @@
 """GET /v1/sites/{site_id}/bill, on both databases."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -98,3 +99,38 @@ async def test_each_root_is_a_connection_of_its_own(service: ServiceCase) -> Non
 async def test_what_is_no_month_is_refused(sqlite_service: ServiceCase, month: str) -> None:
     async with sqlite_service.caller() as http:
         assert (await http.get(BILL, params={"month": month})).status_code == 422
+
+
+async def test_a_bill_that_was_made_stays_and_late_readings_propose_a_correction(
+    service: ServiceCase,
+) -> None:
+    # reliability.md, R06: ninety days late, past a bill that was made.
+    async with service.caller() as http:
+        await measured_site(service, http, FIXED, main=14_000.0)
+        made_at = service.clock.now()
+        made = (await http.get(BILL)).json()
+        service.clock.advance(90 * 86_400.0)
+        asked = {"month": "2026-03", "known_at": made_at.isoformat()}
+        token = service.token(service.client())
+        async with service.http(token) as later:
+            same = (await later.get(BILL, params=asked)).json()
+            measured(
+                service.ports,
+                service.partner_ids["Alpha"],
+                SITE_ID,
+                made_at - timedelta(hours=24, minutes=5),
+                hours=11 / 12,
+                power_w={"main": 14_000.0},
+                now=service.clock.now(),
+            )
+            corrected = (await later.get(BILL, params=asked)).json()
+            now = (await later.get(BILL, params={"month": "2026-03"})).json()
+    nothing = {"lines": [], "total_excl_vat_eur": 0.0, "vat_eur": 0.0, "total_eur": 0.0}
+    assert same.pop("correction") == nothing
+    correction = corrected.pop("correction")
+    assert corrected == same
+    assert {**corrected, "provisional": True} == {**made, "provisional": True}
+    added = {line["component"]: line for line in correction["lines"]}
+    # An hour of 14 kW more, at 0.12 EUR/kWh.
+    assert 1.68 in [line["amount_eur"] for line in added.values()]
+    assert correction["total_eur"] == pytest.approx(now["total_eur"] - made["total_eur"])
