@@ -78,8 +78,25 @@ def test_a_new_user_finds_out_why_a_car_waits(browser: Browser, demo: dict[str, 
     expect(page.locator(".kw-reason-why", has_text=WAITING).first).to_be_visible(timeout=PATIENCE_MS)
     picture(page, "plan")
     if wants_pictures():
+        other_views(page)
         on_a_phone(browser, page, demo)
     context.close()
+
+
+def other_views(page: Page) -> None:
+    """The cars, the money, the editor and the check of the same living site."""
+    page.get_by_role("link", name="Cars", exact=True).click()
+    expect(page.get_by_role("article").first).to_contain_text(re.compile("Will|Has all"), timeout=PATIENCE_MS)
+    picture(page, "cars")
+    page.get_by_role("link", name="Money", exact=True).click()
+    expect(page.get_by_text("With kwartier")).to_be_visible(timeout=PATIENCE_MS)
+    picture(page, "money")
+    page.get_by_role("link", name="Set up", exact=True).click()
+    expect(page.get_by_text("Nothing keeps this site from being planned.")).to_be_visible(timeout=PATIENCE_MS)
+    picture(page, "setup")
+    page.get_by_role("link", name="Check", exact=True).click()
+    expect(page.get_by_text("In time").first).to_be_visible(timeout=PATIENCE_MS)
+    picture(page, "check")
 
 
 def waits(page: Page) -> None:

@@ -13,8 +13,8 @@ class Table:
     ) -> None:
         self._first_numeric_index = len(heads) if first_numeric_index is None else first_numeric_index
         self._rows: list[list[str]] | None = None
-        self._box = Tag("div", classes="kw-table-box", role="region", aria_label=name, tabindex="0")
-        with self._box, Tag("table", classes="kw-table"):
+        self._box = Tag("div", classes="kw-sheet-box", role="region", aria_label=name, tabindex="0")
+        with self._box, Tag("table", classes="kw-sheet"):
             with Tag("thead"), Tag("tr"):
                 for index, head in enumerate(heads):
                     Tag("th", head, self._classes(index), scope="col")

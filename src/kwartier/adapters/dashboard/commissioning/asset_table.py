@@ -21,7 +21,7 @@ class AssetTable:
         with Tag("section", classes="kw-card", aria_labelledby="kw-assets"):
             Tag("h2", self._words("commissioning.assets"), "kw-card-title", id="kw-assets")
             box = Tag("div", classes="kw-scroll", role="region", aria_labelledby="kw-assets", tabindex="0")
-            with box, Tag("table", classes="kw-table kw-plain kw-assets"):
+            with box, Tag("table", classes="kw-sheet kw-plain kw-assets"):
                 with Tag("thead"), Tag("tr"):
                     for index, head in enumerate(HEADS):
                         is_number = 1 < index < 5

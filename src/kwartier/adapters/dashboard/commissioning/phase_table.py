@@ -27,16 +27,20 @@ class PhaseTable:
             self._box = Tag(
                 "div", classes="kw-scroll", role="region", aria_labelledby="kw-phases", tabindex="0"
             )
-            with self._box, Tag("table", classes="kw-table kw-plain"):
+            with self._box, Tag("table", classes="kw-sheet kw-plain"):
                 with Tag("thead"), Tag("tr"):
                     for head in HEADS:
                         Tag("th", self._words(f"commissioning.head_{head}"), scope="col")
                 self._body = Tag("tbody")
+            self._still = Tag("p", "", "kw-muted")
 
     def show(self, assets: Sequence[AssetReport]) -> None:
         """Show another look."""
-        checks = [(one.name, check) for one in assets for check in one.phases]
-        self._nothing.set_visibility(not checks)
+        told = [(one.name, check) for one in assets for check in one.phases]
+        checks = [(name, check) for name, check in told if check.moves_count]
+        still_count = len(told) - len(checks)
+        self._still.text = self._words.counted("commissioning.still", still_count) if still_count else ""
+        self._nothing.set_visibility(not told)
         self._box.set_visibility(bool(checks))
         self._body.clear()
         with self._body:

@@ -20,7 +20,7 @@ def bill_table(figures: Figures, outlook: MoneyOutlook) -> None:
     with Tag("section", classes="kw-card kw-bill", aria_labelledby="kw-bill"):
         Tag("h2", words("money.bill"), "kw-card-title", id="kw-bill")
         box = Tag("div", classes="kw-scroll", role="region", aria_label=words("money.bill"), tabindex="0")
-        with box, Tag("table", classes="kw-table kw-plain"):
+        with box, Tag("table", classes="kw-sheet kw-plain"):
             with Tag("thead"), Tag("tr"):
                 for index, head in enumerate(HEADS):
                     Tag("th", words(f"money.head_{head}"), _head_classes(index), scope="col")

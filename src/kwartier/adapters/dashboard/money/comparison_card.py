@@ -38,7 +38,7 @@ class ComparisonCard:
         own_eur = float(comparison.own.bill.total_eur) if comparison.own.bill is not None else 0.0
         rows = sorted([(comparison.own, own_eur), *billed], key=lambda pair: pair[1])
         box = Tag("div", classes="kw-scroll", role="region", aria_labelledby="kw-compare", tabindex="0")
-        with box, Tag("table", classes="kw-table kw-plain"):
+        with box, Tag("table", classes="kw-sheet kw-plain"):
             with Tag("thead"), Tag("tr"):
                 for index, head in enumerate(HEADS):
                     Tag(

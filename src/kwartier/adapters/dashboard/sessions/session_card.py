@@ -42,7 +42,7 @@ class SessionCard:
                 self._verdict = Tag("span", "", "kw-chip")
             self._charged = Tag("p", "", "kw-session-energy")
             self._gauge = Gauge(f"{name}: {self._words('sessions.charged')}", is_bad_when_full=False)
-            with Tag("dl", classes="kw-facts"):
+            with Tag("dl", classes="kw-session-facts"):
                 self._facts = {key: self._fact(key) for key in FACTS}
             self._decision = Tag("p", "", "kw-decision")
             if change is not None:
