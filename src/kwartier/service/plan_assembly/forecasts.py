@@ -17,6 +17,7 @@ from kwartier.service.plan_assembly.measured_series import measured_wh
 from kwartier.site.devices import ForecastedSeries3Phase
 from kwartier.site.timezone import country_code
 from kwartier.site.tree import electrical_tree
+from kwartier.units.hourly_later import hourly_later
 from kwartier.units.phase import PhaseName
 from kwartier.units.quarter_hour import QUARTER_H, QUARTER_S, epoch_s, from_epoch_s, quarter_start_s
 
@@ -67,7 +68,7 @@ def series_outlooks(facts: SiteFacts, end: datetime) -> dict[str, SeriesOutlook]
             )
             power = FORECASTER_BY_TYPE[device.forecast_type](case)
             shares = None if board.single_phase else facts.shares_by_series.get(device.name)
-            outlooks[device.name] = _outlook(power, shares)
+            outlooks[device.name] = _outlook(power, shares, facts)
     return outlooks
 
 
@@ -78,9 +79,13 @@ def _history(energy_wh: FloatArray | None, facts: SiteFacts) -> PowerHistory:
     return PowerHistory(int(starts_s[0]), energy_wh / QUARTER_H)
 
 
-def _outlook(power: PowerForecast, shares: Mapping[PhaseName, float] | None) -> SeriesOutlook:
+def _outlook(
+    power: PowerForecast, shares: Mapping[PhaseName, float] | None, facts: SiteFacts
+) -> SeriesOutlook:
     is_good = power.quality == "good"
     planned_w = power.mean_w if is_good else power.level_w(MARGIN_RATIO)
+    if facts.options.resolution == "mixed":
+        planned_w = hourly_later(planned_w, power.first_s, epoch_s(facts.at))
     source = power.source
     if not is_good:
         why = "; ".join(finding.message for finding in power.findings)
