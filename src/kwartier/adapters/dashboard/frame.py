@@ -77,4 +77,4 @@ def _remember(name: str, value: str, then: str = "") -> None:
 
 async def _leave_when_over(viewer: Viewer) -> None:
     if not await viewer.is_signed_in():
-        ui.navigate.to(viewer.address(SIGN_IN))
+        ui.navigate.to(SIGN_IN)  # NiceGUI puts the mount path before it

@@ -51,7 +51,7 @@ def a_row_is_read_back_as_it_was_stored(stores: Stores) -> None:
         energy_total_wh=0.1 + 0.2,
         power_w=-1e9,
         charge_percent=55.5,
-        pins='{"L1":{"current_value":16.0}}',
+        pins='{"L1":{"currentValue":16.0}}',
     )
     assert kept(stores, plain, full) == ["stored", "stored"]
     assert sorted(listed(stores)) == sorted([StoredRow(plain, 0), StoredRow(full, 0)])
