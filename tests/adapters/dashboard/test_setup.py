@@ -12,7 +12,8 @@ from tests.adapters.dashboard.browser import DemoService
 @pytest.fixture
 def editor(page: Page, dashboard: DemoService) -> Page:
     """The editor for a new site, with the template that it begins with."""
-    page.goto(dashboard.url + "/new-site")
+    page.goto(dashboard.url + "/")
+    page.get_by_role("link", name="New site").click()
     expect(page.get_by_text("Nothing keeps this site from being planned.")).to_be_visible()
     return page
 

@@ -12,6 +12,7 @@ from kwartier.adapters.dashboard.fleet.table import FleetTable
 from kwartier.adapters.dashboard.tag import Tag
 from kwartier.adapters.dashboard.view import FleetView
 from kwartier.adapters.dashboard.viewer import Viewer
+from kwartier.service.caller import Scope
 from kwartier.service.watching.fleet_row import FleetRow, list_fleet
 from kwartier.service.watching.site_figures import SiteFigures
 
@@ -59,6 +60,8 @@ async def show(viewer: Viewer) -> None:
         with Tag("label", classes="kw-search"):
             Tag("span", words("fleet.search"), "kw-hidden")
             search = Tag("input", type="search", classes="kw-input", placeholder=words("fleet.search"))
+        if viewer.caller.may(Scope.WRITE):
+            Tag("a", words("view.new_site"), "kw-button", href=viewer.address("/new-site"))
     with Tag("section", classes="kw-card kw-fleet"):
         table = FleetTable(
             viewer,
