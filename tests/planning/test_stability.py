@@ -2,6 +2,8 @@
 
 import json
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -47,18 +49,37 @@ def changed_setpoints(before: Plan, after: Plan) -> int:
     )
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_near_setpoints_change_only_where_that_pays(seed: int) -> None:
+@cache
+def kept_and_free(seed: int) -> tuple[Plan, Plan, Plan, PlanRequest]:
+    """The plan that knows of the one before, the one that does not, the one before, and the request."""
     document = hub_request(20, tightness=0.6, seed=seed)
     before = plan(PlanRequest.model_validate(document))
     request = PlanRequest.model_validate(next_quarter(document, before, Random(seed)))
-    free, stable = plan(request), plan(request, previous=before)
+    return plan(request, previous=before), plan(request), before, request
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_near_setpoints_change_only_where_that_pays(seed: int) -> None:
+    stable, free, before, request = kept_and_free(seed)
     assert check_plan(request, stable).violations == []
     assert changed_setpoints(before, stable) <= changed_setpoints(before, free)
     # At most one bound for each executed setpoint (two steps) of each device that could have changed.
     kept = 2 * len(stable.devices)
     assert stable.money.total - free.money.total <= BOUND_EUR * kept
     assert stable.objective.requested_energy_wh <= free.objective.requested_energy_wh + 0.1
+
+
+def test_a_setpoint_that_is_kept_says_so() -> None:
+    told = [
+        (name, reasons[step])
+        for seed in range(3)
+        for name, reasons in kept_and_free(seed)[0].reasons.items()
+        for step in range(2)
+        if "as in the plan before" in reasons[step]
+    ]
+    assert told
+    assert all(text.endswith("would gain less than 1 cent") for _, text in told)
+    assert not any("as in the plan before" in text for text in chain(*kept_and_free(0)[1].reasons.values()))
 
 
 def lost_level(plan: Plan, other: Plan) -> str | None:

@@ -29,6 +29,7 @@ from kwartier.planning.sessions import LEAST_AC_CURRENT_A
 from kwartier.planning.solve import Basis, SolveStatus
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 # A rounded answer this close to the bound (relative, or EUR) is not worth a search (planner benchmark: <= 0.02 %).
 GOOD_GAP = 1e-4
@@ -43,13 +44,15 @@ MOST_ITERATIONS_AGAIN = 1000
 class DiscreteResult:
     """The best allowed answer, its choices, and how far above the proven bound it lies (relative).
 
-    `rounded` is False where the linear programme's own answer needed no choice.
+    `rounded` is False where the linear programme's own answer needed no choice. `kept` (U, 2): the near levels that are
+    another than the best ones, since the plan in force has them; None where there are none.
     """
 
     result: LevelResult
     choices: Choices
     gap: float
     rounded: bool = True
+    kept: BoolArray | None = None
 
 
 @dataclass

@@ -17,6 +17,7 @@ from kwartier.planning.program import NO_COLUMN
 from kwartier.planning.schedule import Schedule
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 
 def reasons_of(
@@ -38,7 +39,30 @@ def reasons_of(
     batteries = BatteryExplainer(problem, formulation, schedule, holders, eur_per_mwh)
     for index, battery in enumerate(problem.batteries):
         texts[battery.device.name] = batteries.sentences(index)
+    if found.kept is not None:
+        _say_what_is_kept(problem, found.kept, schedule, texts)
     return texts
+
+
+def _say_what_is_kept(
+    problem: Problem, kept: BoolArray, schedule: Schedule, texts: dict[str, list[str]]
+) -> None:
+    """Put the true reason where a near step is as in the plan in force: no price or limit of this one explains it."""
+    cent = problem.request.options.stability_eur_per_change * 100.0
+    cars = len(problem.sessions)
+    for unit, step in np.argwhere(kept).tolist():
+        if unit < cars:
+            session, level = problem.sessions[unit], float(schedule.level[unit, step])
+            name = session.asset_id
+            does = f"held at {level:.3g} {'A' if session.is_ac else 'kW'}" if level > 0.0 else "waits"
+        else:
+            name, power_kw = (
+                problem.batteries[unit - cars].device.name,
+                schedule.battery_w[unit - cars, step] / 1000,
+            )
+            verb = "charges" if power_kw > 0.0 else "discharges"
+            does = f"{verb} {abs(power_kw):.3g} kW" if power_kw else "rests"
+        texts[name][step] = f"{does}: as in the plan before, another would gain less than {cent:.3g} cent"
 
 
 def _eur_per_mwh(problem: Problem, formulation: Formulation, parts: Marginals) -> FloatArray:

@@ -49,6 +49,7 @@ SENTENCES_OF_THE_CONTROL = (
     "waits: the grid operator's limit for main (10.0 kW) has no more room",
     "stopped: main, phase L3 (63 A) is above its limit",
     "as planned (optimal)",
+    "held at 8.5 A: as in the plan before, another would gain less than 1 cent",
 )
 
 

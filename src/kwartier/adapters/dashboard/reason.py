@@ -34,6 +34,7 @@ _PATTERN_BY_KIND = {
     "boards_full": rf"{_HELD}: several boards are nearly full"
     rf"; one (?P<unit>\w+) more would be worth (?P<worth>{_NUMBER}) cent",
     "peak": rf"{_HELD}: more would raise (?P<peak>.+?)(?: \((?P<price>{_NUMBER}) EUR/kW.*\))?",
+    "kept": rf"{_HELD}: as in the plan before, another would gain less than (?P<worth>{_NUMBER}) cent",
     "line_without_room": rf"{_HELD}: (?P<board>.+), phase (?P<phase>L\d) \((?P<limit>{_NUMBER}) A\) has no more room",
     "quarter_without_room": rf"{_HELD}: the planned peak of (?P<board>.+) \((?P<limit>{_NUMBER}) kW in this "
     r"quarter-hour\) has no more room",

@@ -17,7 +17,7 @@ from kwartier.service.plan_assembly.measured_series import measured_wh
 from kwartier.site.devices import ForecastedSeries3Phase
 from kwartier.site.timezone import country_code
 from kwartier.site.tree import electrical_tree
-from kwartier.units.hourly_later import hourly_later
+from kwartier.units.hourly_power import hourly_later_w
 from kwartier.units.phase import PhaseName
 from kwartier.units.quarter_hour import QUARTER_H, QUARTER_S, epoch_s, from_epoch_s, quarter_start_s
 
@@ -85,7 +85,7 @@ def _outlook(
     is_good = power.quality == "good"
     planned_w = power.mean_w if is_good else power.level_w(MARGIN_RATIO)
     if facts.options.resolution == "mixed":
-        planned_w = hourly_later(planned_w, power.first_s, epoch_s(facts.at))
+        planned_w = hourly_later_w(planned_w, power.first_s, epoch_s(facts.at))
     source = power.source
     if not is_good:
         why = "; ".join(finding.message for finding in power.findings)

@@ -27,7 +27,7 @@ from kwartier.site.optimization_configuration import HORIZON_DAYS_BY_NAME, Optim
 from kwartier.site.timezone import country_code
 from kwartier.site.transaction import Transaction
 from kwartier.site.tree import electrical_tree
-from kwartier.units.hourly_later import hourly_later
+from kwartier.units.hourly_power import hourly_later_w
 from kwartier.units.quarter_hour import QUARTER_S, from_epoch_s, quarter_start_s
 
 DAY_S = 86_400
@@ -106,7 +106,7 @@ class SiteOutlook:
             one.device.name: SeriesForecast.model_construct(
                 start=from_epoch_s(first_s),
                 resolution="PT15M",
-                power_w=hourly_later(one.power_w(seen, quarter_count), first_s, seen.at_s).tolist(),
+                power_w=hourly_later_w(one.power_w(seen, quarter_count), first_s, seen.at_s).tolist(),
             )
             for one in self._series
         }
