@@ -192,7 +192,7 @@ def test_standard_input_holds_one_document() -> None:
         (["plan", "a.json", "b.json"], "unexpected extra argument"),
         (["plan", "a.json", "--nonsense"], "No such option: --nonsense"),
         (["schema", "nonsense"], "'nonsense' is not one of 'site', 'plan-request', 'plan'"),
-        (["valdate"], "Did you mean 'validate'?"),
+        (["valdate"], "Did you mean 'validate'"),
         (["demo", "--folder"], "requires an argument"),
     ],
 )

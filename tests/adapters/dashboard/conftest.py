@@ -1,4 +1,7 @@
-"""One service and one browser for all tests of the dashboard, and a page of a user who is signed in."""
+"""One service for all tests of the dashboard, a browser for those of a file, and a page of a user who is signed in.
+
+While Playwright runs, its event loop counts as running in this process: no asynchronous test may come between.
+"""
 
 from collections.abc import Iterator
 
@@ -15,14 +18,14 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoService]
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The browser."""
     with chromium() as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def operator(browser: Browser, dashboard: DemoService) -> Iterator[BrowserContext]:
     """A browser in which a user who may operate is signed in."""
     context = new_context(browser)

@@ -21,7 +21,7 @@ LOOKS: dict[str, tuple[Theme, ViewportSize]] = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def contexts(
     browser: Browser, operator: BrowserContext, dashboard: DemoService
 ) -> Iterator[dict[str, BrowserContext]]:
