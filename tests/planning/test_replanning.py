@@ -18,7 +18,7 @@ from tests.planning.plan_order import worse_than_certified
 
 Json = dict[str, Any]
 
-RANDOM_BLOCKS = seed_blocks(part_of_sites(0.04), 0, 20)
+RANDOM_BLOCKS = seed_blocks(part_of_sites(0.02), 0, 20)
 
 
 @pytest.mark.parametrize("tightness", [1.0, 0.3])

@@ -182,7 +182,7 @@ class Calls(RuleBasedStateMachine):
 
 TestCalls = Calls.TestCase
 TestCalls.settings = settings(
-    max_examples=1_000 if IS_NIGHTLY else 40,
+    max_examples=1_000 if IS_NIGHTLY else 20,
     stateful_step_count=50 if IS_NIGHTLY else 25,
     suppress_health_check=list(HealthCheck),
 )

@@ -32,7 +32,7 @@ from kwartier.adapters.sql.tables import metadata
 from kwartier.adapters.sql.tables.metadata import Moment
 
 IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
-STRIDE_COUNT = 1 if IS_NIGHTLY else 7
+STRIDE_COUNT = 1 if IS_NIGHTLY else 17
 EXAMPLE_BY_TYPE: dict[type, Any] = {
     Moment: datetime(2026, 3, 2, 7, 0, 0, 123_456, tzinfo=UTC),
     Date: date(2026, 3, 2),
