@@ -19,8 +19,8 @@ def solved() -> Solver:
     return solver
 
 
-@pytest.mark.parametrize(("give_up_after", "runs"), [(100, 1), (None, 2)])
-def test_a_bounded_try_that_leads_nowhere_is_not_followed_by_a_cold_solve(
+@pytest.mark.parametrize(("give_up_after", "runs"), [(100, 1), (None, 3)])
+def test_a_bounded_try_that_leads_nowhere_is_not_followed_by_a_cold_solve_and_another_by_both(
     monkeypatch: pytest.MonkeyPatch, give_up_after: int | None, runs: int
 ) -> None:
     solver = solved()

@@ -63,9 +63,10 @@ CONFIG = SchemathesisConfig.from_dict(
         # Whether a patch is right depends on the document that it is merged into.
         "operations": [
             {"include-method": "PATCH", "checks": {"positive_data_acceptance": {"enabled": False}}},
-            # Whether prices fill market days, and a site can be planned, is more than a schema can say.
+            # Whether prices fill market days, a site can be planned, and a wish has what belongs to it, is more than a
+            # schema can say.
             {
-                "include-path-regex": "^/v1/(prices|planning)|/grid-limits$",
+                "include-path-regex": "^/v1/(prices|planning)|/(grid-limits|session-overrides)$",
                 "checks": {"positive_data_acceptance": {"enabled": False}},
             },
         ],
