@@ -116,9 +116,7 @@ class Problem:
     @cached_property
     def configuration(self) -> SiteConfiguration:
         """The devices and collectors of the site."""
-        configuration = self.request.site.configurations.site_configuration
-        assert configuration is not None  # noqa: S101  # build_problem refuses a site without one
-        return configuration
+        return self.request.site.planned_configuration
 
     @cached_property
     def first_local_day(self) -> date:

@@ -44,9 +44,7 @@ def gather_site_facts(
     partner_id: str, site: Site, at: datetime, options: PlanOptions, *, ports: Ports
 ) -> SiteFacts:
     """The facts at a moment; the site must have a site configuration without ERROR findings."""
-    configuration = site.configurations.site_configuration
-    if configuration is None:
-        raise ValueError("a site without a site_configuration cannot be planned")
+    configuration = site.planned_configuration
     assets = ports.measurements.list_assets(partner_id, site.site_id)
     running = _running(partner_id, site.site_id, ports)
     sessions = {SessionKey(one.asset_id, one.transaction_id) for one in running}

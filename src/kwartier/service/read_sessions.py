@@ -45,8 +45,7 @@ def read_sessions(caller: Caller, site_id: str, *, ports: Ports) -> SiteSessions
     site = plannable_site(caller.partner_id, site_id, sites=ports.sites)
     if not isinstance(site, Site):
         return site
-    configuration = site.configurations.site_configuration
-    assert configuration is not None  # noqa: S101  # a plannable site has one
+    configuration = site.planned_configuration
     at = ports.clock.now().replace(microsecond=0)
     facts = gather_site_facts(caller.partner_id, site, at, PlanOptions(), ports=ports)
     ended = _ended(caller.partner_id, site_id, at, ports)

@@ -46,8 +46,7 @@ def read_setpoints(
     site = plannable_site(caller.partner_id, site_id, sites=sites)
     if not isinstance(site, Site):
         return site
-    configuration = site.configurations.site_configuration
-    assert configuration is not None  # noqa: S101  # a plannable site has one
+    configuration = site.planned_configuration
     now = clock.now()
     record = plans.in_force(caller.partner_id, site_id, now)
     plan = None if record is None else plan_for(site, record)

@@ -84,3 +84,22 @@ class Site(SiteCreateDTO):
 
     partner_id: str | None = None
     connections: dict[str, str] | None = Field(default=None, description="The MQTT topics of the site.")
+
+    @property
+    def planned_configuration(self) -> SiteConfiguration:
+        """The boards and devices of a site that can be planned. Raises ValueError where it has none.
+
+        >>> Site.model_validate(
+        ...     {
+        ...         "site_id": "hall",
+        ...         "name": "Hall",
+        ...         "location": {"name": "Gent", "coordinates": [51.05, 3.73, 8.0]},
+        ...     }
+        ... ).planned_configuration
+        Traceback (most recent call last):
+        ValueError: site hall has no site_configuration; add its devices and collectors
+        """
+        configuration = self.configurations.site_configuration
+        if configuration is None:
+            raise ValueError(f"site {self.site_id} has no site_configuration; add its devices and collectors")
+        return configuration

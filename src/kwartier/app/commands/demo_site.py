@@ -45,8 +45,7 @@ def _client(device: dict[str, str], site_id: str, clock: "Clock", *, is_silent: 
     now = clock.now()
     before = {one.asset_id: one for one in MovedDemo(now).measurements()}
     request = PlanRequest.model_validate_json(demo_request_json())
-    configuration = request.site.configurations.site_configuration
-    assert configuration is not None  # noqa: S101  # the demo has one
+    configuration = request.site.planned_configuration
     site = told_site(request.site, configuration, request, now, seed=0)
     charge = {
         name: one.current_state_of_charge

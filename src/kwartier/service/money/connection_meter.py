@@ -176,8 +176,7 @@ def meter_series(quarters: QuarterEnergies) -> MeterSeries:
 
 
 def _root(site: Site, collector: str | None) -> str | NotBillable:
-    configuration = site.configurations.site_configuration
-    assert configuration is not None  # noqa: S101  # a plannable site has one
+    configuration = site.planned_configuration
     roots = [root.name for root in electrical_tree(configuration).roots]
     if collector in roots:
         return str(collector)

@@ -19,7 +19,6 @@ from kwartier.service.ports.measurement_archive import Span
 from kwartier.service.ports.transaction_store import TransactionKey
 from kwartier.service.quarter_prices import quarter_prices
 from kwartier.site.devices import BatteryEnergyStorageSystem
-from kwartier.site.document import SiteConfiguration
 from kwartier.site.metering.quarter_energy import LARGEST_GAP_S, quarter_energies
 from kwartier.site.transaction import Transaction
 from kwartier.site.tree import SQRT3, Board, electrical_tree
@@ -120,15 +119,13 @@ class _MonthReader:
     """Reads what poles and batteries of a connection did in the quarter-hours of a month."""
 
     def __init__(self, connection: ConnectionMeter, indices: range, ports: Ports) -> None:
-        configuration = connection.site.configurations.site_configuration
-        assert configuration is not None  # noqa: S101  # a plannable site has one
         self._connection, self._indices, self._ports = connection, indices, ports
-        self._configuration: SiteConfiguration = configuration
-        self._tree = electrical_tree(configuration)
+        self._configuration = connection.site.planned_configuration
+        self._tree = electrical_tree(self._configuration)
         self._first_s, self._end_s = indices.start * QUARTER_S, indices.stop * QUARTER_S
         self._batteries = [
             one
-            for one in configuration.device_list
+            for one in self._configuration.device_list
             if isinstance(one, BatteryEnergyStorageSystem) and self._is_here(one.collector)
         ]
         self.battery_wh = sum(

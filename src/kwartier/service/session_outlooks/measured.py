@@ -56,9 +56,7 @@ class MeasuredSessions:
 
     @property
     def _configuration(self) -> SiteConfiguration:
-        configuration = self._site.configurations.site_configuration
-        assert configuration is not None  # noqa: S101  # a plannable site has one
-        return configuration
+        return self._site.planned_configuration
 
     def _around(self, connection: Connection) -> Surroundings:
         if connection.root not in self._surroundings:

@@ -50,8 +50,7 @@ class _Timeline:
     def __init__(
         self, partner_id: str, site: Site, now: datetime, plan: Plan, ports: Ports, past: PlannedPast
     ) -> None:
-        configuration = site.configurations.site_configuration
-        assert configuration is not None  # noqa: S101  # a plannable site has one
+        configuration = site.planned_configuration
         self._partner_id, self._site, self._plan, self._ports = partner_id, site, plan, ports
         self._configuration: SiteConfiguration = configuration
         self._now, self._present_s = now, quarter_start_s(epoch_s(now))

@@ -68,8 +68,7 @@ def _net_wh(
     partner_id: str, site: Site, since: datetime, now: datetime, ports: Ports
 ) -> QuarterEnergies | None:
     """What flowed at the only connection; None where there are several, or it has no meter."""
-    configuration = site.configurations.site_configuration
-    assert configuration is not None  # noqa: S101  # a plannable site has one
+    configuration = site.planned_configuration
     roots = electrical_tree(configuration).roots
     if len(roots) != 1:
         return None
