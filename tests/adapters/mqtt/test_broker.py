@@ -1,6 +1,5 @@
-"""The broker as a child: durable, started again, and never in the way of another one (reliability.md, R08, R09)."""
+"""The broker as a child: durable, started again, and never in the way of another one (ingest.md, section 6)."""
 
-import os
 import socket
 import time
 from pathlib import Path
@@ -10,48 +9,11 @@ import pytest
 from kwartier.adapters.mqtt.broker.configuration import Listener
 from kwartier.adapters.mqtt.broker.mosquitto import BrokerUnavailable, Mosquitto
 from tests.adapters.mqtt.broker_case import BrokerCase, running_broker, until
-from tests.adapters.mqtt.intake_case import IntakeCase, intake_of, new_site, running_intake
+from tests.adapters.mqtt.intake_case import intake_of, new_site
 from tests.adapters.mqtt.test_sender import SenderCase, sending
 from tests.services.described import ports_in_memory
 
-# reliability.md asks for ten minutes at 333 readings a second, which script/nightly does.
-IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
-AWAY_S = 600.0 if IS_NIGHTLY else 1.5
-RATE_PER_S = 333
-DRAIN_S = 180.0
 OUT = {"client": "out"}
-
-
-def send_at_rate(case: IntakeCase, seconds: float) -> int:
-    """Send as reliability.md's reference load does; how many there were."""
-    begun_s, number = time.monotonic(), 0
-    while (passed_s := time.monotonic() - begun_s) < seconds:
-        while number < passed_s * RATE_PER_S:
-            case.send(0.001 * number)
-            number += 1
-        time.sleep(0.01)
-    return number
-
-
-def test_nothing_is_lost_while_the_broker_is_away(own_broker: BrokerCase) -> None:
-    # R08: the device keeps what was not acknowledged, and sends it when the broker is back.
-    with running_intake(own_broker) as case:
-        case.device.client.reconnect_delay_set(1, 1)
-        case.send(-1)
-        case.wait_acknowledged(1)
-        own_broker.take_away(AWAY_S)
-        count = send_at_rate(case, AWAY_S)
-        until(lambda: case.stored_count() == count + 1, patience_s=DRAIN_S)
-
-
-def test_nothing_is_lost_while_the_service_is_away(broker: BrokerCase) -> None:
-    # R09: the broker keeps it for the session.
-    with new_site(broker, ports_in_memory()) as case:
-        with intake_of(broker, case):
-            broker.wait_for_line(f"{case.place.partner_id}-measurements 1 ")
-        count = send_at_rate(case, AWAY_S)
-        with intake_of(broker, case):
-            until(lambda: case.stored_count() == count, patience_s=DRAIN_S)
 
 
 def test_what_the_broker_holds_survives_its_own_death_after_a_second(own_broker: BrokerCase) -> None:
