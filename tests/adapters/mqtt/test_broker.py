@@ -70,6 +70,17 @@ def test_a_port_that_is_taken_is_named_with_the_next_step(tmp_path: Path) -> Non
             Mosquitto(tmp_path / "broker", Listener("127.0.0.1", port), lambda _: None).start()
 
 
+def test_a_free_port_is_nobody_elses_until_the_broker_is_closed(broker: BrokerCase, tmp_path: Path) -> None:
+    # Two that start in the same second must not pick one port: it is taken from the moment it is chosen.
+    other = Mosquitto(tmp_path, Listener("127.0.0.1", 0), lambda _: None)
+    for port in (other.listener.port, broker.mosquitto.listener.port):
+        with socket.socket() as third, pytest.raises(OSError, match="in use"):
+            third.bind(("127.0.0.1", port))
+    other.close()
+    with socket.socket() as third:
+        third.bind(("127.0.0.1", other.listener.port))
+
+
 def test_without_mosquitto_the_reason_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
