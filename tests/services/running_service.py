@@ -61,6 +61,10 @@ class RunningService:
     def new_client(self, partner: str) -> dict[str, str]:
         """A client of a new partner, made with the commands that an operator has, in this process."""
         self._command("partner", "create", partner)
+        return self.client_of(partner)
+
+    def client_of(self, partner: str) -> dict[str, str]:
+        """A client of a partner that there is."""
         client: dict[str, str] = self._command("client", "create", partner)
         return client
 
