@@ -18,6 +18,7 @@ from kwartier.adapters.mqtt.intake import Intake
 from kwartier.adapters.mqtt.keepers import MeasurementKeeper, TransactionKeeper
 from kwartier.adapters.mqtt.sender import Sender, SenderOptions
 from kwartier.adapters.mqtt.start_check import BrokerAway, BrokerUnsafe, check_broker
+from kwartier.adapters.mqtt.tls_files import UnusableTlsFile
 from kwartier.adapters.mqtt.topics import incoming_filter
 from kwartier.app.broker_files import broker_folder, outside_broker, own_login, write_broker_files
 from kwartier.app.faults import UnusableSettings
@@ -92,6 +93,12 @@ def _own_broker(
 
 def _checked(settings: Settings) -> BrokerAddress:
     address = outside_broker(settings)
+    try:
+        address.tls.context()
+    except UnusableTlsFile as error:
+        raise UnusableSettings(
+            f"{error}; name a readable PEM file with KWARTIER_MQTT_CA_FILE, …_CERTIFICATE_FILE, …_KEY_FILE"
+        ) from None
     outcome = check_broker(address, settings.mqtt_client_id)
     if isinstance(outcome, BrokerAway):
         log.warning("the broker is away and was not checked", broker=address.shown, reason=outcome.reason)

@@ -15,6 +15,7 @@ import uvicorn
 
 from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
+from kwartier.adapters.mqtt.broker_address import BrokerAddress
 from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.outbound.webhook_poster import BoundedPoster
 from kwartier.adapters.sql import schema
@@ -87,7 +88,7 @@ def serve(
         webhooks = WebhookSender(service.ports, BoundedPoster(allows_private=settings.webhooks_allow_private))
         webhooks.start()
         try:
-            Server(config, on_started, cycle.stop).run()
+            Server(config, on_started, cycle.stop, mqtt.address).run()
         finally:
             for stop in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(stop, lambda number, _: _end_at_once(number))
@@ -109,10 +110,16 @@ class Server(uvicorn.Server):
     """
 
     def __init__(
-        self, config: uvicorn.Config, on_started: Callable[["Server"], None], on_stop: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        on_started: Callable[["Server"], None],
+        on_stop: Callable[[], None],
+        broker: BrokerAddress | None,
     ) -> None:
         super().__init__(config)
         self._on_started, self._on_stop = on_started, on_stop
+        self.broker = broker
+        """Where the service hears its sites; None where it has no MQTT."""
 
     @property
     def port(self) -> int:
