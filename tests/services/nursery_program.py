@@ -7,6 +7,7 @@ for the machine's clock.
 """
 
 import ctypes
+import importlib
 import json
 import os
 import signal
@@ -21,6 +22,10 @@ from kwartier.app.settings import load_settings
 from kwartier.service.ports import CrashPoints, no_crash
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
+# What a service imports only once it knows its settings: the dashboard, and the driver of PostgreSQL. The dashboard takes
+# 1.5 s of processor time.
+for name in ("kwartier.adapters.dashboard.mount", "kwartier.adapters.sql.postgresql_measurement_group"):
+    importlib.import_module(name)
 
 
 def run(wish: dict[str, Any]) -> None:
