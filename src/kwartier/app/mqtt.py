@@ -1,6 +1,6 @@
 """Starts MQTT with the service, and stops it: a broker where none is named, what comes in, and what goes out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,6 +24,7 @@ from kwartier.app.broker_files import broker_folder, outside_broker, own_login, 
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.settings import Settings
 from kwartier.service.faults import ServiceFault
+from kwartier.service.outgoing_message import OutgoingMessage
 from kwartier.service.ports import CrashPoints, Ports, no_crash
 
 log = structlog.get_logger("kwartier.app")
@@ -44,6 +45,8 @@ class RunningMqtt:
     figures: MqttFigures
     look: Callable[[tuple[str, str]], None]
     """Has it send what was just posted for a site (partner and site id)."""
+    send: Callable[[Sequence[OutgoingMessage]], None]
+    """Has it send what could not be posted."""
 
 
 @contextmanager
@@ -57,18 +60,17 @@ def running_mqtt(
     figures = MqttFigures()
     with ExitStack() as stack:
         address: BrokerAddress | None = None
-        look: Callable[[tuple[str, str]], None] = _nobody_looks
+        sender: Sender | None = None
         if settings.has_own_broker:
             address = _own_broker(settings, ports, figures, stack)
         elif settings.mqtt_url is not None and not settings.is_mqtt_off:
             address = _checked(settings)
         if address is not None:
-            look = _start(settings, address, ports, crash_points, figures, stack)
-        yield RunningMqtt(address, figures, look)
-
-
-def _nobody_looks(_site: tuple[str, str]) -> None:
-    """Without MQTT setpoints wait to be read."""
+            sender = _start(settings, address, ports, crash_points, figures, stack)
+        if sender is None:
+            yield RunningMqtt(address, figures, lambda _: None, lambda _: None)
+        else:
+            yield RunningMqtt(address, figures, sender.look, sender.send)
 
 
 def _own_broker(
@@ -119,7 +121,7 @@ def _start(
     crash_points: CrashPoints,
     figures: MqttFigures,
     stack: ExitStack,
-) -> Callable[[tuple[str, str]], None]:
+) -> Sender:
     client_id = settings.mqtt_client_id
     for keeper in (MeasurementKeeper(ports), TransactionKeeper(ports)):
         identity = Identity(f"{client_id}-{keeper.purpose}", (incoming_filter(keeper.purpose, group=GROUP),))
@@ -137,7 +139,7 @@ def _start(
     sender = Sender(address, options, ports=ports, figures=figures)
     sender.start()
     stack.callback(sender.close)
-    return sender.look
+    return sender
 
 
 class _AccessKeeper:

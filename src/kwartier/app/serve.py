@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from importlib.metadata import version
 from threading import Timer
 from types import FrameType
@@ -31,6 +32,7 @@ from kwartier.app.scheduler import Scheduler
 from kwartier.app.settings import Settings
 from kwartier.app.webhook_sender import WebhookSender
 from kwartier.app.wiring import Wired, wired
+from kwartier.service.dispatching.direct_outbox import DirectOutbox
 from kwartier.service.ports import Clock, CrashPoints, Ports, no_crash
 
 # Requests that run when the stop signal comes have so long (reliability.md, R54: 30 s in all).
@@ -83,7 +85,8 @@ def serve(
         cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
         if settings.planning_cycle:
             cycle.start()
-        control = ControlLoop(service.ports, service.live, mqtt.look, service.planning)
+        controlled = replace(service.ports, outbox=DirectOutbox(service.ports.outbox, mqtt.send))
+        control = ControlLoop(controlled, service.live, mqtt.look, service.planning)
         if settings.control:
             control.start()
         webhooks = WebhookSender(service.ports, BoundedPoster(allows_private=settings.webhooks_allow_private))

@@ -2,12 +2,14 @@
 
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kwartier.adapters.mqtt.broker.configuration import Listener
 from kwartier.adapters.mqtt.broker.mosquitto import BrokerUnavailable, Mosquitto
+from kwartier.service.outgoing_message import MessageSubject
 from tests.adapters.mqtt.broker_case import BrokerCase, running_broker, until
 from tests.adapters.mqtt.intake_case import intake_of, new_site
 from tests.adapters.mqtt.test_sender import SenderCase, sending
@@ -47,14 +49,18 @@ def test_a_stop_loses_nothing(tmp_path: Path) -> None:
 
 def test_a_message_to_a_site_is_sent_again_after_the_broker_died(own_broker: BrokerCase) -> None:
     case = SenderCase.of_a_new_site(own_broker)
-    with sending(case):
+    unkept = replace(case.message("not even posted"), subject=MessageSubject("hall", "setpoint", "pole_2"))
+    with sending(case) as sender:
         until(lambda: case.figures.registry.get_sample_value("kwartier_mqtt_connected", OUT) == 1)
         own_broker.kill()
         case.post(case.message("meanwhile"))
-        until(lambda: case.waiting() == [])
+        sender.send([unkept])
+        until(lambda: case.figures.registry.get_sample_value("kwartier_mqtt_sent_total") == 2)
+        assert case.waiting() == []
         with case.device() as device:
-            device.subscribe(case.topic)
-            assert device.next(case.topic) == {"is": "meanwhile"}
+            for topic, text in {case.topic: "meanwhile", case.topic[:-1] + "2": "not even posted"}.items():
+                device.subscribe(topic)
+                assert device.next(topic) == {"is": text}
 
 
 def test_two_brokers_do_not_share_a_folder(broker: BrokerCase, monkeypatch: pytest.MonkeyPatch) -> None:
