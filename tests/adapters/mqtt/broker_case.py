@@ -133,8 +133,8 @@ class Device:
         self.codes: dict[int, ReasonCode] = {}
         self.connect_code: ReasonCode | None = None
         self._news = Condition()
-        name = client_id or f"device{next(_device_numbers)}"
-        self.client = Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=protocol)
+        self.name = client_id or f"device{next(_device_numbers)}"
+        self.client = Client(CallbackAPIVersion.VERSION2, client_id=self.name, protocol=protocol)
         self.client.username_pw_set(username, password)
         self.client.max_inflight_messages_set(1000)
         self.client.on_message = lambda _, __, message: self._note(lambda: self.heard.append(message))
