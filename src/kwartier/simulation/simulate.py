@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from kwartier.planning.loop_options import IN_THE_LOOP, TOLD_EVERYTHING
 from kwartier.simulation.any_current import with_any_current
 from kwartier.simulation.disturbance import UNDISTURBED, Disturbance
 from kwartier.simulation.oracle import oracle_run
@@ -33,7 +34,8 @@ def planning_policy(
 ) -> RecedingHorizon:
     """The planner in receding horizon; `given_floor_w` is the month's peak of each connection, where it is lent."""
     floor = PeakFloor(fit, given_floor_w)
-    return RecedingHorizon(SiteOutlook(fit, knowledge, floor, period.end_s))
+    options = TOLD_EVERYTHING if knowledge.is_complete else IN_THE_LOOP
+    return RecedingHorizon(SiteOutlook(fit, knowledge, floor, period.end_s, options))
 
 
 def _day_ahead(fit: RecordedSite, period: Period) -> Policy:
