@@ -58,7 +58,8 @@ def test_what_was_acknowledged_survives_every_kill_once(
                 service.process.kill()
 
             senders.send_until_killed(service, kill)
-    assert_ready_in_time(kept_url, tmp_path)
+    ready_s = ready_after_s(kept_url, tmp_path)
+    assert ready_s <= READY_S
     stored = stored_readings(kept_url, partner_id)
     missing = [one for one in senders.acknowledged if stored.get((one.asset_id, one.second)) != one.energy_wh]
     assert missing == []
@@ -69,10 +70,11 @@ def test_what_was_acknowledged_survives_every_kill_once(
     assert is_whole(kept_url)
     record_property("kills of a service that takes measurements", ROUNDS_COUNT)
     record_property("acknowledged measurements of killed services", len(senders.acknowledged))
+    record_property("seconds until a killed service is ready again", round(ready_s, 2))
 
 
-def assert_ready_in_time(url: str, folder: Path) -> None:
-    """After a kill the program, started as an operator does, is ready within 5 s.
+def ready_after_s(url: str, folder: Path) -> float:
+    """How long the program, started as an operator does after a kill, takes until it is ready.
 
     The time that the kernel let it wait for a core while the machine was busy with other tests is not counted.
     """
@@ -80,7 +82,7 @@ def assert_ready_in_time(url: str, folder: Path) -> None:
         start_s = time.monotonic()
         assert httpx.get(f"{service.url}/readyz", timeout=20).status_code == 200
         ready_s = service.started_after_s + time.monotonic() - start_s
-        assert ready_s - waited_for_a_core_s(service.process.pid) <= READY_S
+        return ready_s - waited_for_a_core_s(service.process.pid)
 
 
 def waited_for_a_core_s(pid: int) -> float:
