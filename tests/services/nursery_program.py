@@ -17,15 +17,18 @@ from pathlib import Path
 from typing import Any
 
 from kwartier.adapters.system.fast_clock import FastClock
-from kwartier.app.serve import serve
+from kwartier.app.lean_imports import lean_imports
 from kwartier.app.settings import load_settings
 from kwartier.service.ports import CrashPoints, no_crash
 
+with lean_imports():
+    from kwartier.app.serve import serve
+
 PR_SET_PDEATHSIG = 1  # prctl(2)
-# What a service imports only once it knows its settings: the dashboard, and the driver of PostgreSQL. The dashboard takes
-# 1.5 s of processor time.
-for name in ("kwartier.adapters.dashboard.mount", "kwartier.adapters.sql.postgresql_measurement_group"):
-    importlib.import_module(name)
+# What a service imports only once it knows its settings: the dashboard (half a second) and PostgreSQL's driver.
+with lean_imports():
+    for name in ("kwartier.adapters.dashboard.mount", "kwartier.adapters.sql.postgresql_measurement_group"):
+        importlib.import_module(name)
 
 
 def run(wish: dict[str, Any]) -> None:

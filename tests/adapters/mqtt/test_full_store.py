@@ -12,7 +12,11 @@ from kwartier.service.ports import Outbox
 from kwartier.testing.fakes.control_leases import FakeControlLeases
 from kwartier.testing.fakes.outbox import FakeOutbox
 from tests.adapters.mqtt.broker_case import BrokerCase, until
+from tests.adapters.mqtt.intake_case import running_intake
+from tests.adapters.mqtt.test_intake import figure
 from tests.adapters.mqtt.test_sender import SenderCase, sending
+from tests.durability.test_failing_disk import allow_pages
+from tests.services.service_case import ServiceCase
 
 
 class FullOutbox(FakeOutbox):
@@ -36,6 +40,22 @@ class FullOutbox(FakeOutbox):
         if self.is_full:
             self.refusal_count += 1
             raise StoreFull("full")
+
+
+def test_nothing_that_is_not_stored_is_acknowledged_and_it_recovers_by_itself(
+    broker: BrokerCase, sqlite_service: ServiceCase
+) -> None:
+    ports, count = sqlite_service.ports, 1_500
+    with running_intake(broker, ports) as case:
+        allow_pages(ports, 1)  # SQLite takes the size that it has instead
+        for number in range(count):
+            case.send(number / 60)
+        until(lambda: (figure(case, "kwartier_mqtt_put_off_total") or 0) >= 2)
+        assert len(case.acknowledged()) == case.stored_count() < count
+        allow_pages(ports, 1_000_000)
+        keys = case.wait_acknowledged(count)
+        assert [key["status"] for key in keys] == ["stored"] * count
+        assert case.stored_count() == count
 
 
 def new_case(broker: BrokerCase) -> tuple[SenderCase, FullOutbox]:
