@@ -73,11 +73,14 @@ class MovedDemo:
     def measurements(self) -> Iterator[Measurement]:
         """Eight days of quarter-hours of the sun, the building and the grid connection; the battery and cars of now."""
         totals_wh: dict[str, float] = {}
+        before: datetime | None = None
         for moment in self._moments():
+            hours = (QUARTER if before is None else moment - before) / timedelta(hours=1)
+            before = moment
             power_w = {name: _power_w(series, moment) for name, series in _request().forecasts.items()}
             power_w[GRID_METER] = sum(power_w.values())
             for name, mean_w in power_w.items():
-                totals_wh[name] = totals_wh.get(name, 1e6) + mean_w / 4
+                totals_wh[name] = totals_wh.get(name, 1e6) + mean_w * hours
                 yield _measurement(name, moment, totals_wh[name], mean_w)
         yield _measurement("battery", self.at, 1e6, 0.0, _charge())
         for pole in sorted({car.asset_id for car in self.transactions() if car.start_time <= self.at}):
