@@ -88,7 +88,7 @@ def car(now: datetime, start: str, departure: str, requested_wh: float, charged_
 def planned_wh(plan: dict[str, Any]) -> float:
     """The energy that a plan gives the pole, Wh."""
     powers_w = plan["devices"]["pole_1"]["power_w"]
-    return sum(power_w * step["hours"] for power_w, step in zip(powers_w, plan["steps"], strict=True))
+    return sum(float(power_w * step["hours"]) for power_w, step in zip(powers_w, plan["steps"], strict=True))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,11 @@ def local_noon(day: datetime) -> datetime:
 async def test_another_edition_of_the_time_zones_moves_no_stored_instant(tmp_path: Path) -> None:
     # R34: between two runs Belgium is said to lie five hours east of UTC, as Pakistan does.
     change = CHANGES["march"]
-    read = {"asset_id": "main", "from": (change - timedelta(hours=2)).isoformat(), "page_size": 100}
+    read: dict[str, str | int] = {
+        "asset_id": "main",
+        "from": (change - timedelta(hours=2)).isoformat(),
+        "page_size": 100,
+    }
     instants = []
     async with hall(change + timedelta(hours=1)) as (case, http):
         read_every_5_min(case, "main", [4_000.0] * 23, change - timedelta(hours=1))
