@@ -9,6 +9,7 @@ import pytest
 
 from kwartier.adapters.sql.group_commit import GroupCommitWriter
 from kwartier.adapters.sql.sqlite_measurement_group import SqliteMeasurementGroup
+from kwartier.service.ports import Ports
 from tests.services.hub import MIDNIGHT, SITE, measurement, new_hub, read_all
 from tests.services.running_service import running_service
 from tests.services.service_case import ServiceCase
@@ -46,19 +47,20 @@ async def test_without_space_nothing_is_acknowledged_reads_work_and_it_recovers(
     async with sqlite_service.caller() as http:
         await new_hub(http)
         assert (await http.post("/v1/measurements", json=measurement(0))).status_code == 200
-        _allow_pages(sqlite_service, 1)  # SQLite takes the size that it has instead
+        allow_pages(sqlite_service.ports, 1)  # SQLite takes the size that it has instead
         many = [measurement(minute, siteId=SITE) for minute in range(1, 1_500)]
         refused = await http.post("/v1/measurements/batch", json=many)
         assert (refused.status_code, refused.json()["code"]) == (507, "store_full")
         assert int(refused.headers["Retry-After"]) <= 30
         assert len(await read_all(http)) == 1
-        _allow_pages(sqlite_service, 1_000_000)
+        allow_pages(sqlite_service.ports, 1_000_000)
         taken = await http.post("/v1/measurements/batch", json=many)
     assert taken.json()["stored"] == len(many)
 
 
-def _allow_pages(case: ServiceCase, most_pages_count: int) -> None:
-    writer = case.ports.measurement_writer
+def allow_pages(ports: Ports, most_pages_count: int) -> None:
+    """Let SQLite's file grow to so many pages; beyond, it says what it says of a full disk (SQLITE_FULL)."""
+    writer = ports.measurement_writer
     assert isinstance(writer, GroupCommitWriter)
     assert isinstance(writer._store, SqliteMeasurementGroup)
     writer._store._pooled.cursor().execute(f"PRAGMA max_page_count = {most_pages_count}")

@@ -56,6 +56,10 @@ def test_any_bytes_give_a_value_or_one_kind_of_error(data: bytes) -> None:
         (b"[1, -Infinity]", "line 1, column 5", "-Infinity"),
         (b"[1, Infinity]", "line 1, column 5", "Infinity"),
         (b"[1e999]", "line 1, column 2", "too large for a double"),
+        # What is behind the number is no JSON either, and must not stop the search for the first fault.
+        (b"[1e999\x05.x]", "line 1, column 2", "too large for a double"),
+        (b"[" + b"9" * 30 + b"N000]", "line 1, column 2", "does not fit in 64 bits"),
+        (b"[NaN.5]", "line 1, column 2", "NaN"),
         (b"[18446744073709551616]", "line 1, column 2", "64 bits"),
         (b"[-9223372036854775809]", "line 1, column 2", "64 bits"),
         (b"[" + b"9" * 5000 + b"]", "line 1, column 2", "64 bits"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from kwartier.adapters.mqtt.broker.access import access_files
 from kwartier.adapters.mqtt.broker.folder import make_folder, write_files
 from kwartier.adapters.mqtt.broker_address import BrokerAddress, broker_address
+from kwartier.adapters.mqtt.tls_files import TlsFiles
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.secret_key import secret_key
 from kwartier.app.settings import Settings
@@ -34,7 +35,8 @@ def own_login(settings: Settings) -> tuple[str, str]:
 def outside_broker(settings: Settings) -> BrokerAddress:
     """The broker that KWARTIER_MQTT_URL names."""
     assert settings.mqtt_url is not None  # noqa: S101  # asked for only where there is one
-    return broker_address(settings.mqtt_url.get_secret_value())
+    tls = TlsFiles(settings.mqtt_ca_file, settings.mqtt_certificate_file, settings.mqtt_key_file)
+    return broker_address(settings.mqtt_url.get_secret_value(), tls)
 
 
 def write_broker_files(settings: Settings, ports: Ports, folder: Path) -> bool:

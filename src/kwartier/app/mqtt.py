@@ -1,6 +1,6 @@
 """Starts MQTT with the service, and stops it: a broker where none is named, what comes in, and what goes out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,11 +18,13 @@ from kwartier.adapters.mqtt.intake import Intake
 from kwartier.adapters.mqtt.keepers import MeasurementKeeper, TransactionKeeper
 from kwartier.adapters.mqtt.sender import Sender, SenderOptions
 from kwartier.adapters.mqtt.start_check import BrokerAway, BrokerUnsafe, check_broker
+from kwartier.adapters.mqtt.tls_files import UnusableTlsFile
 from kwartier.adapters.mqtt.topics import incoming_filter
 from kwartier.app.broker_files import broker_folder, outside_broker, own_login, write_broker_files
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.settings import Settings
 from kwartier.service.faults import ServiceFault
+from kwartier.service.outgoing_message import OutgoingMessage
 from kwartier.service.ports import CrashPoints, Ports, no_crash
 
 log = structlog.get_logger("kwartier.app")
@@ -43,6 +45,8 @@ class RunningMqtt:
     figures: MqttFigures
     look: Callable[[tuple[str, str]], None]
     """Has it send what was just posted for a site (partner and site id)."""
+    send: Callable[[Sequence[OutgoingMessage]], None]
+    """Has it send what could not be posted."""
 
 
 @contextmanager
@@ -56,18 +60,17 @@ def running_mqtt(
     figures = MqttFigures()
     with ExitStack() as stack:
         address: BrokerAddress | None = None
-        look: Callable[[tuple[str, str]], None] = _nobody_looks
+        sender: Sender | None = None
         if settings.has_own_broker:
             address = _own_broker(settings, ports, figures, stack)
         elif settings.mqtt_url is not None and not settings.is_mqtt_off:
             address = _checked(settings)
         if address is not None:
-            look = _start(settings, address, ports, crash_points, figures, stack)
-        yield RunningMqtt(address, figures, look)
-
-
-def _nobody_looks(_site: tuple[str, str]) -> None:
-    """Without MQTT setpoints wait to be read."""
+            sender = _start(settings, address, ports, crash_points, figures, stack)
+        if sender is None:
+            yield RunningMqtt(address, figures, lambda _: None, lambda _: None)
+        else:
+            yield RunningMqtt(address, figures, sender.look, sender.send)
 
 
 def _own_broker(
@@ -92,6 +95,12 @@ def _own_broker(
 
 def _checked(settings: Settings) -> BrokerAddress:
     address = outside_broker(settings)
+    try:
+        address.tls.context()
+    except UnusableTlsFile as error:
+        raise UnusableSettings(
+            f"{error}; name a readable PEM file with KWARTIER_MQTT_CA_FILE, …_CERTIFICATE_FILE, …_KEY_FILE"
+        ) from None
     outcome = check_broker(address, settings.mqtt_client_id)
     if isinstance(outcome, BrokerAway):
         log.warning("the broker is away and was not checked", broker=address.shown, reason=outcome.reason)
@@ -112,7 +121,7 @@ def _start(
     crash_points: CrashPoints,
     figures: MqttFigures,
     stack: ExitStack,
-) -> Callable[[tuple[str, str]], None]:
+) -> Sender:
     client_id = settings.mqtt_client_id
     for keeper in (MeasurementKeeper(ports), TransactionKeeper(ports)):
         identity = Identity(f"{client_id}-{keeper.purpose}", (incoming_filter(keeper.purpose, group=GROUP),))
@@ -130,7 +139,7 @@ def _start(
     sender = Sender(address, options, ports=ports, figures=figures)
     sender.start()
     stack.callback(sender.close)
-    return sender.look
+    return sender
 
 
 class _AccessKeeper:

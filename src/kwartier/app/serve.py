@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from importlib.metadata import version
 from threading import Timer
 from types import FrameType
@@ -15,10 +16,12 @@ import uvicorn
 
 from kwartier.adapters.http.api import create_app, end_streams
 from kwartier.adapters.http.server_protocol import bounded_protocol
+from kwartier.adapters.mqtt.broker_address import BrokerAddress
 from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.outbound.webhook_poster import BoundedPoster
 from kwartier.adapters.sql import schema
 from kwartier.app.control_loop import ControlLoop
+from kwartier.app.lean_imports import lean_imports
 from kwartier.app.logging import set_up_logging
 from kwartier.app.memory import give_memory_back
 from kwartier.app.mqtt import running_mqtt
@@ -29,6 +32,7 @@ from kwartier.app.scheduler import Scheduler
 from kwartier.app.settings import Settings
 from kwartier.app.webhook_sender import WebhookSender
 from kwartier.app.wiring import Wired, wired
+from kwartier.service.dispatching.direct_outbox import DirectOutbox
 from kwartier.service.ports import Clock, CrashPoints, Ports, no_crash
 
 # Requests that run when the stop signal comes have so long (reliability.md, R54: 30 s in all).
@@ -81,13 +85,14 @@ def serve(
         cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
         if settings.planning_cycle:
             cycle.start()
-        control = ControlLoop(service.ports, service.live, mqtt.look, service.planning)
+        controlled = replace(service.ports, outbox=DirectOutbox(service.ports.outbox, mqtt.send))
+        control = ControlLoop(controlled, service.live, mqtt.look, service.planning)
         if settings.control:
             control.start()
         webhooks = WebhookSender(service.ports, BoundedPoster(allows_private=settings.webhooks_allow_private))
         webhooks.start()
         try:
-            Server(config, on_started, cycle.stop).run()
+            Server(config, on_started, cycle.stop, mqtt.address).run()
         finally:
             for stop in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(stop, lambda number, _: _end_at_once(number))
@@ -109,10 +114,16 @@ class Server(uvicorn.Server):
     """
 
     def __init__(
-        self, config: uvicorn.Config, on_started: Callable[["Server"], None], on_stop: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        on_started: Callable[["Server"], None],
+        on_stop: Callable[[], None],
+        broker: BrokerAddress | None,
     ) -> None:
         super().__init__(config)
         self._on_started, self._on_stop = on_started, on_stop
+        self.broker = broker
+        """Where the service hears its sites; None where it has no MQTT."""
 
     @property
     def port(self) -> int:
@@ -145,8 +156,8 @@ def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvic
     for figures in (mqtt, service.ingest, service.planning):
         app.state.figures.registry.register(figures.registry)
     if settings.dashboard:
-        from kwartier.adapters.dashboard.mount import mount_dashboard
-
+        with lean_imports():
+            from kwartier.adapters.dashboard.mount import mount_dashboard
         mount_dashboard(app, service.ports)
     return uvicorn.Config(
         app,

@@ -74,6 +74,17 @@ class Settings(BaseSettings):
         default="kwartier",
         description="Names this instance's sessions at the broker; each instance has its own, and keeps it.",
     )
+    mqtt_ca_file: Path | None = Field(
+        default=None,
+        description="PEM file with the authorities that mqtts:// trusts; absent: those of the system.",
+    )
+    mqtt_certificate_file: Path | None = Field(
+        default=None, description="PEM file with our certificate, for a broker that asks for one."
+    )
+    mqtt_key_file: Path | None = Field(
+        default=None,
+        description="PEM file with its key, without a password, where that has a file of its own.",
+    )
     mqtt_allow_unsafe_broker: bool = Field(
         default=False, description="Work with a broker that forgets sessions or lets anybody in."
     )

@@ -17,6 +17,8 @@ _MAX_INTEGER_TEXT = 20
 # Strings with their escapes, brackets, and everything else that is neither space nor punctuation.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+# What a reader takes for a number at the beginning of a token, whatever stands right behind it.
+_NUMBER = re.compile(r"NaN|-?Infinity|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _CONSTANTS = ("NaN", "Infinity", "-Infinity")
 _DISCREET_NUMBER = "no finite number, or a whole one beyond 64 bits; write null where a value is missing"
 
@@ -182,7 +184,7 @@ def _faults(text: str) -> Iterator[tuple[int, str, str]]:
             if _is_lone(piece):
                 what = "half of a surrogate pair (\\ud800 to \\udfff); write the whole character"
                 yield match.start(), what, what
-        elif piece not in (",", ":") and (fault := _number_fault(piece)):
+        elif (number := _NUMBER.match(piece)) and (fault := _number_fault(number[0])):
             yield match.start(), fault, _DISCREET_NUMBER
         may_be_key = piece in ("{", ",")
 
@@ -196,6 +198,6 @@ def _number_fault(token: str) -> str | None:
             _integer(token)
         except _FaultSeen:
             return f"the whole number {shown} does not fit in 64 bits; correct the value"
-    elif token not in ("true", "false", "null") and math.isinf(float(token)):
+    elif math.isinf(float(token)):
         return f"the number {shown} is too large for a double; correct the value"
     return None

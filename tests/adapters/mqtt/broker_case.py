@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -94,11 +94,11 @@ class BrokerCase:
 
 
 @contextmanager
-def running_broker(folder: Path) -> Iterator[BrokerCase]:
-    """A broker on a free port, stopped at the end."""
+def running_broker(folder: Path, more_files: Mapping[str, str] | None = None) -> Iterator[BrokerCase]:
+    """A broker on a free port, with more files in its folder where wanted; stopped at the end."""
     lines: list[str] = []
     make_folder(folder)
-    write_files(folder, login_files())
+    write_files(folder, {**login_files(), **(more_files or {})})
     mosquitto = Mosquitto(folder, Listener("127.0.0.1", 0), lines.append)
     mosquitto.start()
     case = BrokerCase(mosquitto, folder, lines)
@@ -133,8 +133,8 @@ class Device:
         self.codes: dict[int, ReasonCode] = {}
         self.connect_code: ReasonCode | None = None
         self._news = Condition()
-        name = client_id or f"device{next(_device_numbers)}"
-        self.client = Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=protocol)
+        self.name = client_id or f"device{next(_device_numbers)}"
+        self.client = Client(CallbackAPIVersion.VERSION2, client_id=self.name, protocol=protocol)
         self.client.username_pw_set(username, password)
         self.client.max_inflight_messages_set(1000)
         self.client.on_message = lambda _, __, message: self._note(lambda: self.heard.append(message))

@@ -9,6 +9,7 @@ from typing import Any
 from paho.mqtt.client import MQTTMessageInfo
 
 from kwartier.adapters.http.sites.example import EXAMPLE_SITE
+from kwartier.adapters.mqtt.broker_address import BrokerAddress
 from kwartier.adapters.mqtt.connection import Arrived, Connection, Identity
 from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.mqtt.intake import Intake
@@ -103,14 +104,18 @@ def new_site(broker: BrokerCase, ports: Ports) -> Iterator[IntakeCase]:
 
 @contextmanager
 def intake_of(
-    broker: BrokerCase, case: IntakeCase, purpose: str = "measurements", guarded: Guard = unguarded
+    broker: BrokerCase,
+    case: IntakeCase,
+    purpose: str = "measurements",
+    guarded: Guard = unguarded,
+    address: BrokerAddress | None = None,
 ) -> Iterator[None]:
-    """An intake for a site; its session stays at the broker when it ends."""
+    """An intake for a site, at another address of the broker where one is given; its session stays when it ends."""
     place, ports = case.place, case.ports
     identity = Identity(f"{place.partner_id}-{purpose}", (f"kwartier/{place.partner_id}/+/{purpose}",))
     keeper: Keeper = MeasurementKeeper(ports) if purpose == "measurements" else TransactionKeeper(ports)
     intake = Intake(
-        Connection(broker.address, identity),
+        Connection(address or broker.address, identity),
         guarded(keeper),
         clock=ports.clock,
         crash_points=ports.crash_points,

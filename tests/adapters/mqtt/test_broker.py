@@ -1,57 +1,21 @@
-"""The broker as a child: durable, started again, and never in the way of another one (reliability.md, R08, R09)."""
+"""The broker as a child: durable, started again, and never in the way of another one (ingest.md, section 6)."""
 
-import os
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kwartier.adapters.mqtt.broker.configuration import Listener
 from kwartier.adapters.mqtt.broker.mosquitto import BrokerUnavailable, Mosquitto
+from kwartier.service.outgoing_message import MessageSubject
 from tests.adapters.mqtt.broker_case import BrokerCase, running_broker, until
-from tests.adapters.mqtt.intake_case import IntakeCase, intake_of, new_site, running_intake
+from tests.adapters.mqtt.intake_case import intake_of, new_site
 from tests.adapters.mqtt.test_sender import SenderCase, sending
 from tests.services.described import ports_in_memory
 
-# reliability.md asks for ten minutes at 333 readings a second, which script/nightly does.
-IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
-AWAY_S = 600.0 if IS_NIGHTLY else 1.5
-RATE_PER_S = 333
-DRAIN_S = 180.0
 OUT = {"client": "out"}
-
-
-def send_at_rate(case: IntakeCase, seconds: float) -> int:
-    """Send as reliability.md's reference load does; how many there were."""
-    begun_s, number = time.monotonic(), 0
-    while (passed_s := time.monotonic() - begun_s) < seconds:
-        while number < passed_s * RATE_PER_S:
-            case.send(0.001 * number)
-            number += 1
-        time.sleep(0.01)
-    return number
-
-
-def test_nothing_is_lost_while_the_broker_is_away(own_broker: BrokerCase) -> None:
-    # R08: the device keeps what was not acknowledged, and sends it when the broker is back.
-    with running_intake(own_broker) as case:
-        case.device.client.reconnect_delay_set(1, 1)
-        case.send(-1)
-        case.wait_acknowledged(1)
-        own_broker.take_away(AWAY_S)
-        count = send_at_rate(case, AWAY_S)
-        until(lambda: case.stored_count() == count + 1, patience_s=DRAIN_S)
-
-
-def test_nothing_is_lost_while_the_service_is_away(broker: BrokerCase) -> None:
-    # R09: the broker keeps it for the session.
-    with new_site(broker, ports_in_memory()) as case:
-        with intake_of(broker, case):
-            broker.wait_for_line(f"{case.place.partner_id}-measurements 1 ")
-        count = send_at_rate(case, AWAY_S)
-        with intake_of(broker, case):
-            until(lambda: case.stored_count() == count, patience_s=DRAIN_S)
 
 
 def test_what_the_broker_holds_survives_its_own_death_after_a_second(own_broker: BrokerCase) -> None:
@@ -85,14 +49,18 @@ def test_a_stop_loses_nothing(tmp_path: Path) -> None:
 
 def test_a_message_to_a_site_is_sent_again_after_the_broker_died(own_broker: BrokerCase) -> None:
     case = SenderCase.of_a_new_site(own_broker)
-    with sending(case):
+    unkept = replace(case.message("not even posted"), subject=MessageSubject("hall", "setpoint", "pole_2"))
+    with sending(case) as sender:
         until(lambda: case.figures.registry.get_sample_value("kwartier_mqtt_connected", OUT) == 1)
         own_broker.kill()
         case.post(case.message("meanwhile"))
-        until(lambda: case.waiting() == [])
+        sender.send([unkept])
+        until(lambda: case.figures.registry.get_sample_value("kwartier_mqtt_sent_total") == 2)
+        assert case.waiting() == []
         with case.device() as device:
-            device.subscribe(case.topic)
-            assert device.next(case.topic) == {"is": "meanwhile"}
+            for topic, text in {case.topic: "meanwhile", case.topic[:-1] + "2": "not even posted"}.items():
+                device.subscribe(topic)
+                assert device.next(topic) == {"is": text}
 
 
 def test_two_brokers_do_not_share_a_folder(broker: BrokerCase, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,6 +74,17 @@ def test_a_port_that_is_taken_is_named_with_the_next_step(tmp_path: Path) -> Non
         port = taken.getsockname()[1]
         with pytest.raises(BrokerUnavailable, match=f"{port}; set KWARTIER_MQTT_PORT"):
             Mosquitto(tmp_path / "broker", Listener("127.0.0.1", port), lambda _: None).start()
+
+
+def test_a_free_port_is_nobody_elses_until_the_broker_is_closed(broker: BrokerCase, tmp_path: Path) -> None:
+    # Two that start in the same second must not pick one port: it is taken from the moment it is chosen.
+    other = Mosquitto(tmp_path, Listener("127.0.0.1", 0), lambda _: None)
+    for port in (other.listener.port, broker.mosquitto.listener.port):
+        with socket.socket() as third, pytest.raises(OSError, match="in use"):
+            third.bind(("127.0.0.1", port))
+    other.close()
+    with socket.socket() as third:
+        third.bind(("127.0.0.1", other.listener.port))
 
 
 def test_without_mosquitto_the_reason_says_what_to_install(

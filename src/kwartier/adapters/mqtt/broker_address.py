@@ -3,18 +3,21 @@
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from kwartier.adapters.mqtt.tls_files import TlsFiles
+
 PORT_BY_SCHEME = {"mqtt": 1883, "mqtts": 8883}
 
 
 @dataclass(frozen=True)
 class BrokerAddress:
-    """A broker's address; with `has_tls` its certificate is checked against the system's authorities."""
+    """A broker's address; with `has_tls` its certificate is checked, as `tls` says."""
 
     host: str
     port: int
     has_tls: bool = False
     username: str | None = None
     password: str | None = field(default=None, repr=False)
+    tls: TlsFiles = field(default_factory=TlsFiles)
 
     @property
     def shown(self) -> str:
@@ -22,7 +25,7 @@ class BrokerAddress:
         return f"{'mqtts' if self.has_tls else 'mqtt'}://{self.host}:{self.port}"
 
 
-def broker_address(url: str) -> BrokerAddress:
+def broker_address(url: str, tls: TlsFiles | None = None) -> BrokerAddress:
     """The address that a URL such as mqtts://user:password@broker.example:8883 names.
 
     Raises ValueError with what is wrong, never with the URL in it.
@@ -43,4 +46,5 @@ def broker_address(url: str) -> BrokerAddress:
         has_tls=parts.scheme == "mqtts",
         username=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
+        tls=tls or TlsFiles(),
     )

@@ -16,6 +16,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from kwartier.adapters.mqtt.broker_address import BrokerAddress
+from kwartier.adapters.mqtt.tls_files import refusal_of
 
 log = structlog.get_logger("kwartier.mqtt")
 
@@ -188,6 +189,8 @@ class Connection:
         properties.SessionExpiryInterval = self._identity.session_expiry_s
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
         try:
+            if self._address.has_tls:
+                self._client.tls_set_context(self._address.tls.context())
             self._client.connect(
                 self._address.host,
                 self._address.port,
@@ -196,7 +199,7 @@ class Connection:
                 properties=properties,
             )
         except OSError as error:
-            self._refused(str(error))
+            self._refused(refusal_of(error))
 
     def _new_client(self) -> Client:
         client = _client(self._address, self._identity)
@@ -256,8 +259,6 @@ def _client(address: BrokerAddress, identity: Identity) -> Client:
     client.max_inflight_messages_set(RECEIVE_MAXIMUM)
     if address.username is not None:
         client.username_pw_set(address.username, address.password)
-    if address.has_tls:
-        client.tls_set()
     if identity.will is not None:
         client.will_set(identity.will.topic, identity.will.payload, qos=1, retain=True)
     return client

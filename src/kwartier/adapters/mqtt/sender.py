@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
@@ -17,7 +17,7 @@ from kwartier.adapters.mqtt.connection import Connection, Identity, Will
 from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.mqtt.topics import Place, setpoint_topic, status_topic
 from kwartier.service.faults import ServiceFault
-from kwartier.service.outgoing_message import OutgoingMessage
+from kwartier.service.outgoing_message import MessageSubject, OutgoingMessage
 from kwartier.service.ports import Ports
 from kwartier.service.site_event import SiteEvent
 from kwartier.units.instant import format_instant
@@ -53,7 +53,9 @@ class Sender:
         self._waiting: dict[SiteKey, list[OutgoingMessage]] = {}
         self._on_its_way: dict[int, OutgoingMessage] = {}
         self._settled: list[OutgoingMessage] = []
-        self._next_sweep_s = 0.0
+        self._handed_over: SimpleQueue[Sequence[OutgoingMessage]] = SimpleQueue()
+        self._unkept: dict[tuple[str, MessageSubject], OutgoingMessage] = {}
+        self._next_sweep_s, self._retry_s = 0.0, 0.0
         self._stop = Event()
         identity = Identity(
             f"{options.client_id}-out",
@@ -84,6 +86,11 @@ class Sender:
         self._asked.put(site)
         self._connection.wake()
 
+    def send(self, messages: Sequence[OutgoingMessage]) -> None:
+        """Send what no outbox keeps, until the broker has it or its time is up; safe to call from any thread."""
+        self._handed_over.put(messages)
+        self._connection.wake()
+
     def _heard(self, event: SiteEvent) -> None:
         if event.kind == "plan_made":
             self.look((event.partner_id, event.site_id))
@@ -96,21 +103,28 @@ class Sender:
                 self._connection.acknowledge([message], self._connection.generation_number)
             self._figures.connected.labels("out").set(self._connection.is_connected)
             if self._connection.is_connected:
-                try:
-                    self._settle()
-                    self._load()
-                except ServiceFault as fault:
-                    log.warning("outbox put off", reason=str(fault))
-                    self._next_sweep_s = time.monotonic() + RETRY_S
+                if time.monotonic() >= self._retry_s:
+                    self._guarded(self._settle)
+                    self._guarded(self._load)
+                self._take_over()
                 self._send_due()
         if self._connection.is_connected:
             self._say("offline")
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Where the store fails all is read again after a while, and what is known already goes out meanwhile."""
+        try:
+            work()
+        except ServiceFault as fault:
+            log.warning("outbox put off", reason=str(fault))
+            self._next_sweep_s = self._retry_s = time.monotonic() + RETRY_S
 
     def _connected(self) -> None:
         """A new connection knows nothing of what was on its way: all of it is read again."""
         self._on_its_way.clear()
         self._waiting.clear()
         self._next_sweep_s = 0.0
+        self._handed_over.put(list(self._unkept.values()))
         self._say("online")
 
     def _say(self, status: str) -> None:
@@ -121,6 +135,7 @@ class Sender:
         message = self._on_its_way.pop(message_id, None)
         if message is None:
             return
+        self._forget_unkept(message)
         if code.is_failure:
             self._figures.not_sent.labels("refused").inc()
             log.error("the broker refuses a message", reason=str(code), kind=message.subject.kind)
@@ -145,10 +160,33 @@ class Sender:
                 for partner in self._ports.partners.list_all()
                 for site_id in self._ports.outbox.list_sites(partner.partner_id)
             }
-        done = set(self._on_its_way.values())
+        done = {*self._on_its_way.values(), *self._settled}
         for key in keys:
-            waiting = self._ports.outbox.list_waiting(*key)
-            self._waiting[key] = [message for message in waiting if message not in done]
+            kept = [one for one in self._ports.outbox.list_waiting(*key) if not self._is_overtaken(one)]
+            unkept = [one for one in self._unkept.values() if _site_of(one) == key]
+            self._waiting[key] = [message for message in (*kept, *unkept) if message not in done]
+
+    def _take_over(self) -> None:
+        """What no outbox keeps waits here, and what it takes the place of does not any more."""
+        while True:
+            try:
+                messages = self._handed_over.get_nowait()
+            except Empty:
+                return
+            for message in messages:
+                self._unkept[message.partner_id, message.subject] = message
+                waiting = self._waiting.setdefault(_site_of(message), [])
+                self._settled += [one for one in waiting if self._is_overtaken(one)]
+                rest = [one for one in waiting if one != message and not self._is_overtaken(one)]
+                waiting[:] = [*rest, message]
+
+    def _is_overtaken(self, message: OutgoingMessage) -> bool:
+        newer = self._unkept.get((message.partner_id, message.subject))
+        return newer is not None and newer.posted_at > message.posted_at and newer.overtakes(message)
+
+    def _forget_unkept(self, message: OutgoingMessage) -> None:
+        if self._unkept.get((message.partner_id, message.subject)) == message:
+            del self._unkept[message.partner_id, message.subject]
 
     def _asked_sites(self) -> Iterator[SiteKey]:
         while True:
@@ -173,6 +211,7 @@ class Sender:
         rest = message.not_after - now
         if rest < SHORTEST:
             self._figures.not_sent.labels("expired").inc()
+            self._forget_unkept(message)
             self._settled.append(message)
             return
         info = self._connection.publish(
@@ -182,7 +221,7 @@ class Sender:
 
     def _wait_s(self) -> float:
         """Until the next message is due, and not longer than a moment."""
-        if self._settled:
+        if self._settled and time.monotonic() >= self._retry_s:
             return 0.0
         now = self._now()
         moments = [message.send_at for waiting in self._waiting.values() for message in waiting]
@@ -190,6 +229,10 @@ class Sender:
 
     def _now(self) -> datetime:
         return self._ports.clock.now()
+
+
+def _site_of(message: OutgoingMessage) -> SiteKey:
+    return message.partner_id, message.subject.site_id
 
 
 def _topic(message: OutgoingMessage) -> str:

@@ -1,5 +1,6 @@
 """Whether a broker may be trusted with measurements: it knows who is there, and remembers them."""
 
+import ssl
 import time
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from paho.mqtt.properties import Properties
 
 from kwartier.adapters.mqtt.broker_address import BrokerAddress
 from kwartier.adapters.mqtt.connection import SESSION_EXPIRY_S
+from kwartier.adapters.mqtt.tls_files import refusal_of
 
 ANSWER_S = 5.0
 # Sessions that end sooner are lost in an outage that is worth surviving (reliability.md, R08 and R09: 10 min).
@@ -52,8 +54,10 @@ def check_broker(address: BrokerAddress, client_id: str) -> BrokerSound | Broker
         first = _welcome(address, probe_id, SESSION_EXPIRY_S)
         again = _welcome(address, probe_id, SESSION_EXPIRY_S)
         _welcome(address, probe_id, 0)
+    except ssl.SSLCertVerificationError as error:
+        return BrokerUnsafe((refusal_of(error),))
     except OSError as error:
-        return BrokerAway(str(error))
+        return BrokerAway(refusal_of(error))
     if first.is_refused:
         return BrokerUnsafe(("it refuses the user or the password of KWARTIER_MQTT_URL",))
     reasons = []
@@ -74,7 +78,7 @@ def _welcome(address: BrokerAddress, client_id: str, session_expiry_s: int) -> _
     if address.username is not None:
         client.username_pw_set(address.username, address.password)
     if address.has_tls:
-        client.tls_set()
+        client.tls_set_context(address.tls.context())
 
     def connected(_: object, __: object, flags: object, code: object, properties: object) -> None:
         expiry_s = getattr(properties, "SessionExpiryInterval", session_expiry_s)
@@ -89,8 +93,15 @@ def _welcome(address: BrokerAddress, client_id: str, session_expiry_s: int) -> _
     deadline_s = time.monotonic() + ANSWER_S
     while not found and time.monotonic() < deadline_s:
         if client.loop(0.2) and not found:
-            raise ConnectionError("the broker closed the connection without an answer")
+            raise ConnectionError(f"the broker closed the connection without an answer{_guess(address)}")
     if not found:
         raise TimeoutError(f"the broker gave no answer within {ANSWER_S:g} s")
     client.disconnect()
     return found[0]
+
+
+def _guess(address: BrokerAddress) -> str:
+    """Since TLS 1.3 a broker that wants to know its clients says so only by hanging up (RFC 8446, section 4.4.2.4)."""
+    if address.has_tls and address.tls.certificate_file is None:
+        return "; does it ask for a certificate of ours?"
+    return ""

@@ -6,25 +6,9 @@ from typing import TYPE_CHECKING
 from kwartier.adapters.cli.terminal import show_line
 
 if TYPE_CHECKING:
-    from kwartier.app.settings import Settings
     from kwartier.demo.fill_service import FilledDemo
     from kwartier.service.create_broker_credential import BrokerCredentialCreated
     from kwartier.service.ports import Ports
-
-# The port that brokers are looked for at (IANA: mqtt).
-MQTT_PORT = 1883
-
-
-def free_mqtt_port() -> int:
-    """The usual port, or another one where something listens at it."""
-    import socket
-
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", MQTT_PORT)) != 0:
-            return MQTT_PORT
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        other: int = found.getsockname()[1]
-    return other
 
 
 def new_device(filled: "FilledDemo", ports: "Ports") -> "BrokerCredentialCreated":
@@ -47,25 +31,23 @@ def new_device(filled: "FilledDemo", ports: "Ports") -> "BrokerCredentialCreated
     return made
 
 
-def device_access(
-    settings: "Settings", filled: "FilledDemo", device: "BrokerCredentialCreated"
-) -> dict[str, str]:
+def device_access(port: int, filled: "FilledDemo", device: "BrokerCredentialCreated") -> dict[str, str]:
     """How a device of the site talks to the broker, and a line of a shell that shows its setpoints as they come."""
     topic = f"kwartier/{device.partner_id}/{filled.site_id}/setpoints/#"
     login = {"username": device.username, "password": device.password}
     show = "lambda client, user, message: print(message.topic, message.payload.decode(), flush=True)"
     program = (
         "from paho.mqtt.subscribe import callback; "
-        f"callback({show}, {topic!r}, hostname='127.0.0.1', port={settings.mqtt_port}, auth={login})"
+        f"callback({show}, {topic!r}, hostname='127.0.0.1', port={port}, auth={login})"
     )
-    url = f"mqtt://127.0.0.1:{settings.mqtt_port}"
+    url = f"mqtt://127.0.0.1:{port}"
     return {"url": url, **login, "line": f'{sys.executable} -c "{program}"'}
 
 
 def show_device(device: dict[str, str] | None) -> None:
     """Say how to be a device of the demo's site; None where there is no broker."""
     if device is None:
-        show_line("Mosquitto is not installed, so there is no MQTT: apt-get install mosquitto")
+        show_line("There is no MQTT; is Mosquitto installed (apt-get install mosquitto)?")
         return
     show_line(f"Broker:   {device['url']}")
     show_line(f"User:     {device['username']}")

@@ -12,7 +12,7 @@ import typer
 
 from kwartier.adapters.cli.demo import demo
 from kwartier.adapters.cli.terminal import progress, show_json, show_line
-from kwartier.app.commands.demo_device import device_access, free_mqtt_port, new_device, show_device
+from kwartier.app.commands.demo_device import device_access, new_device, show_device
 from kwartier.app.commands.demo_site import let_site_live
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _settings(data_dir: Path, port: int) -> "Settings":
         http_port=port,
         price_sources="",
         mqtt_url=None,
-        mqtt_port=free_mqtt_port(),
+        mqtt_port=0,
         log_format="console",
         log_level="warning",
     )
@@ -103,7 +103,6 @@ def _free(port: int) -> int:
 
 
 def _serve(settings: "Settings", fast: "FastClock | None", *, is_once: bool, as_json: bool) -> None:
-    from kwartier.adapters.mqtt.broker.program import broker_program
     from kwartier.adapters.system.system_clock import SystemClock
     from kwartier.app.serve import serve
     from kwartier.demo.fill_service import fill_service
@@ -119,7 +118,7 @@ def _serve(settings: "Settings", fast: "FastClock | None", *, is_once: bool, as_
     def started(server: "Server") -> None:
         if fast is not None:
             fast.begin()
-        device = device_access(settings, *filled[0]) if broker_program() is not None else None
+        device = None if server.broker is None else device_access(server.broker.port, *filled[0])
         if device is not None and not is_once:
             # It ends before the broker does, and not at all where the service fails: then it goes with the process.
             living = partial(let_site_live, is_over=lambda: server.should_exit, is_silent=as_json)

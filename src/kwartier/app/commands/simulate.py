@@ -14,6 +14,7 @@ from kwartier.adapters.cli.validate import report_findings
 if TYPE_CHECKING:
     from kwartier.adapters.mqtt.broker_address import BrokerAddress
     from kwartier.adapters.mqtt.site_client import PassingTime, SiteAtBroker
+    from kwartier.adapters.mqtt.tls_files import TlsFiles
     from kwartier.planning.request import PlanRequest
     from kwartier.simulation.simulated_site import SimulatedSite
     from kwartier.site.document import Site, SiteConfiguration
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 EXAMPLE = """\b
 Example:
   kwartier mqtt simulate site.json --broker mqtt://USER:PASSWORD@127.0.0.1
+  kwartier mqtt simulate site.json --broker mqtts://USER:PASSWORD@broker.example --ca-file ca.pem
   kwartier mqtt simulate site.json --broker … --past-hours 6 --speed 60
   kwartier mqtt simulate site.json --broker … --minutes 5 --every 5 --json"""
 
@@ -55,6 +57,20 @@ def simulate(
         float,
         typer.Option("--every", min=1, max=900, help="Seconds from one reading of a meter to the next."),
     ] = 60.0,
+    ca_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--ca-file", help="PEM file with the authorities that mqtts:// trusts; absent: the system's."
+        ),
+    ] = None,
+    certificate_file: Annotated[
+        Path | None,
+        typer.Option("--certificate-file", help="PEM file for a broker that asks for a certificate."),
+    ] = None,
+    key_file: Annotated[
+        Path | None,
+        typer.Option("--key-file", help="PEM file with its key, where that has a file of its own."),
+    ] = None,
     minutes: Annotated[
         int | None, typer.Option(min=1, help="Stop after so many simulated minutes; absent: at Ctrl-C.")
     ] = None,
@@ -69,13 +85,14 @@ def simulate(
     but the broker.
     """
     from kwartier.adapters.mqtt.site_client import PassingTime, SiteAtBroker
+    from kwartier.adapters.mqtt.tls_files import TlsFiles
     from kwartier.adapters.mqtt.topics import Place
     from kwartier.app.logging import set_up_logging
     from kwartier.service.partner import partner_of
     from kwartier.simulation.told_site import told_site
 
     document, configuration = _site(site, as_json=as_json)
-    address = _address(broker)
+    address = _address(broker, TlsFiles(ca_file, certificate_file, key_file))
     begun = datetime.now(UTC)
     start = begun - timedelta(hours=past_hours)
     passing = PassingTime(start, begun, speed_factor)
@@ -126,11 +143,15 @@ def _site(source: Path, *, as_json: bool) -> "tuple[Site, SiteConfiguration]":
     return document, configuration
 
 
-def _address(url: str) -> "BrokerAddress":
+def _address(url: str, tls: "TlsFiles") -> "BrokerAddress":
     from kwartier.adapters.mqtt.broker_address import broker_address
+    from kwartier.adapters.mqtt.tls_files import UnusableTlsFile
 
     try:
-        address = broker_address(url)
+        address = broker_address(url, tls)
+        tls.context()
+    except UnusableTlsFile as error:
+        raise WrongUsage(f"{error}; correct --ca-file, --certificate-file or --key-file") from None
     except ValueError as error:
         raise WrongUsage(f"--broker: {error}") from None
     if not address.username or "." not in address.username:

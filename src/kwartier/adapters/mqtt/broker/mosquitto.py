@@ -7,7 +7,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from typing import BinaryIO
@@ -16,6 +17,7 @@ import structlog
 
 from kwartier.adapters.mqtt.broker.configuration import CONFIGURATION_FILE, Listener, configuration_text
 from kwartier.adapters.mqtt.broker.folder import make_folder, write_files
+from kwartier.adapters.mqtt.broker.log_pipe import log_pipe, told_lines
 from kwartier.adapters.mqtt.broker.program import broker_program, broker_user
 
 log = structlog.get_logger("kwartier.mqtt.broker")
@@ -42,7 +44,8 @@ class Mosquitto:
                 "Mosquitto is not installed: apt-get install mosquitto, or name a broker with KWARTIER_MQTT_URL"
             )
         self._program, self._folder, self._on_line = program, folder, on_line
-        self.listener = listener if listener.port else Listener(listener.host, _free_port(listener.host))
+        self._held = ExitStack()
+        self.listener = listener if listener.port else self._held.enter_context(reserved(listener.host))
         self._process: subprocess.Popen[bytes] | None = None
         self._has_started, self._stop = Event(), Event()
         self._thread = Thread(target=self._run, name="broker", daemon=True)
@@ -52,11 +55,17 @@ class Mosquitto:
 
         Raises BrokerUnavailable.
         """
+        try:
+            self._start()
+        except BrokerUnavailable:
+            self.close()
+            raise
+
+    def _start(self) -> None:
         make_folder(self._folder)
         write_files(self._folder, {CONFIGURATION_FILE: configuration_text(self.listener)})
-        self._lock = _locked(self._folder / LOCK_FILE)
+        self._lock = self._held.enter_context(_locked(self._folder / LOCK_FILE))
         if _is_listening(self.listener):
-            self._lock.close()
             raise BrokerUnavailable(
                 f"something else listens at {self.listener.host}:{self.listener.port}; set KWARTIER_MQTT_PORT"
             )
@@ -64,7 +73,6 @@ class Mosquitto:
         deadline_s = time.monotonic() + READY_S
         while not (self._has_started.is_set() and _is_listening(self.listener)):
             if time.monotonic() > deadline_s or not self._thread.is_alive():
-                self.close()
                 raise BrokerUnavailable(f"Mosquitto does not start; its configuration is in {self._folder}")
             time.sleep(0.02)
 
@@ -81,17 +89,19 @@ class Mosquitto:
         return process.pid if process is not None and process.poll() is None else None
 
     def close(self) -> None:
-        """Stop it; it writes its state first."""
+        """Stop it; it writes its state first. Its folder and its port are free again."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
-        self._lock.close()
+        self._held.close()
 
     def _run(self) -> None:
         """The life of the child. The kernel stops it when this thread ends, however that comes (prctl(2))."""
         while not self._stop.is_set():
-            process = self._process = self._spawned()
-            reader = Thread(target=self._read, args=(process.stderr,), name="broker-log", daemon=True)
+            reading, writing = log_pipe()
+            process = self._process = self._spawned(writing)
+            os.close(writing)
+            reader = Thread(target=self._read, args=(reading,), name="broker-log", daemon=True)
             reader.start()
             self._has_started.set()
             while process.poll() is None and not self._stop.wait(0.1):
@@ -103,7 +113,7 @@ class Mosquitto:
                 self._stop.wait(RESTART_S)
             reader.join()
 
-    def _spawned(self) -> "subprocess.Popen[bytes]":
+    def _spawned(self, log_file: int) -> "subprocess.Popen[bytes]":
         user = broker_user()
         identity = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"] if user else []
         setpriv = shutil.which("setpriv")
@@ -120,13 +130,12 @@ class Mosquitto:
             start_new_session=True,  # Ctrl-C is for us alone: the broker stops after those who talk to it
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=log_file,
         )
 
-    def _read(self, lines: BinaryIO) -> None:
-        with lines:
-            for line in lines:
-                self._on_line(line.decode("utf-8", errors="replace").rstrip())
+    def _read(self, reading: int) -> None:
+        for line in told_lines(reading):
+            self._on_line(line)
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
@@ -167,8 +176,13 @@ def _reachable(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "") else host  # noqa: S104  # it is compared, nothing is bound
 
 
-def _free_port(host: str) -> int:
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-    return port
+@contextmanager
+def reserved(host: str) -> Iterator[Listener]:
+    """A free port, which nobody else who asks for a free one is given meanwhile.
+
+    The broker can listen at it all the same: both sockets have SO_REUSEADDR, and ours does not listen (socket(7)).
+    """
+    with socket.socket() as keeping:
+        keeping.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        keeping.bind((host, 0))
+        yield Listener(host, keeping.getsockname()[1])
