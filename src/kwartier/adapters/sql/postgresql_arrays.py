@@ -41,30 +41,30 @@ def accept_arrays(connection: psycopg.Connection[Any]) -> None:
     connection.adapters.register_dumper(BinaryArray, _AsItIs)
 
 
-def whole_array(values: Sequence[int]) -> BinaryArray:
+def whole_array(column: Sequence[int]) -> BinaryArray:
     """An `int8[]` of whole numbers of at most 64 bits.
 
     >>> whole_array([1, -1])[20:].hex(" ", 4)
     '00000008 00000000 00000001 00000008 ffffffff ffffffff'
     """
-    return _numbers(values, WHOLE, _WHOLE_TYPE)
+    return _numbers(column, WHOLE, _WHOLE_TYPE)
 
 
-def real_array(values: Sequence[float]) -> BinaryArray:
+def real_array(column: Sequence[float]) -> BinaryArray:
     """A `float8[]` without NULLs."""
-    return _numbers(values, REAL, _REAL_TYPE)
+    return _numbers(column, REAL, _REAL_TYPE)
 
 
-def optional_real_array(values: Sequence[float | None]) -> BinaryArray:
+def optional_real_array(column: Sequence[float | None]) -> BinaryArray:
     """A `float8[]` in which None is NULL; empty where all are, since `unnest` fills up with NULLs."""
-    cells = (_NULL if value is None else _ONE_REAL.pack(8, value) for value in values)
-    return _cells(cells, _REAL_TYPE, values)
+    cells = (_NULL if value is None else _ONE_REAL.pack(8, value) for value in column)
+    return _cells(cells, _REAL_TYPE, column)
 
 
-def text_array(values: Sequence[str | None]) -> BinaryArray:
+def text_array(column: Sequence[str | None]) -> BinaryArray:
     """A `text[]` in which None is NULL; empty where all are. Equal texts are written once and copied."""
-    cell_by_text = {value: _text_cell(value) for value in set(values)}
-    return _cells((cell_by_text[value] for value in values), _TEXT_TYPE, values)
+    cell_by_text = {value: _text_cell(value) for value in set(column)}
+    return _cells((cell_by_text[value] for value in column), _TEXT_TYPE, column)
 
 
 def _text_cell(value: str | None) -> bytes:
@@ -74,17 +74,17 @@ def _text_cell(value: str | None) -> bytes:
     return _LENGTH.pack(len(encoded)) + encoded
 
 
-def _numbers(values: Sequence[float], kind: np.dtype[Any], type_number: int) -> BinaryArray:
-    cells = np.empty(len(values), kind)
-    cells["bytes"], cells["value"] = 8, values
-    return BinaryArray(_head(type_number, len(values)) + cells.tobytes())
+def _numbers(column: Sequence[float], kind: np.dtype[Any], type_number: int) -> BinaryArray:
+    cells = np.empty(len(column), kind)
+    cells["bytes"], cells["value"] = 8, column
+    return BinaryArray(_head(type_number, len(column)) + cells.tobytes())
 
 
-def _cells(cells: Iterable[bytes], type_number: int, values: Sequence[object]) -> BinaryArray:
-    null_count = values.count(None)
-    if null_count == len(values):
+def _cells(cells: Iterable[bytes], type_number: int, column: Sequence[object]) -> BinaryArray:
+    null_count = column.count(None)
+    if null_count == len(column):
         return BinaryArray(_head(type_number, 0))
-    return BinaryArray(_head(type_number, len(values), has_nulls=null_count > 0) + b"".join(cells))
+    return BinaryArray(_head(type_number, len(column), has_nulls=null_count > 0) + b"".join(cells))
 
 
 def _head(type_number: int, length: int, *, has_nulls: bool = False) -> bytes:
