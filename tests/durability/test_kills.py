@@ -24,6 +24,7 @@ from tests.services.running_service import RunningService, database_file, runnin
 IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
 ROUNDS_COUNT = int(os.environ.get("KWARTIER_KILL_ROUNDS", "200" if IS_NIGHTLY else "10"))
 READY_S = 5.0
+MOST_MIB = 150  # ingest.md, "Figures to hold": service memory
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -58,7 +59,8 @@ def test_what_was_acknowledged_survives_every_kill_once(
                 service.process.kill()
 
             senders.send_until_killed(service, kill)
-    assert_ready_in_time(kept_url, tmp_path)
+    ready_s = ready_after_s(kept_url, tmp_path)
+    assert ready_s <= READY_S
     stored = stored_readings(kept_url, partner_id)
     missing = [one for one in senders.acknowledged if stored.get((one.asset_id, one.second)) != one.energy_wh]
     assert missing == []
@@ -69,10 +71,11 @@ def test_what_was_acknowledged_survives_every_kill_once(
     assert is_whole(kept_url)
     record_property("kills of a service that takes measurements", ROUNDS_COUNT)
     record_property("acknowledged measurements of killed services", len(senders.acknowledged))
+    record_property("seconds until a killed service is ready again", round(ready_s, 2))
 
 
-def assert_ready_in_time(url: str, folder: Path) -> None:
-    """After a kill the program, started as an operator does, is ready within 5 s.
+def ready_after_s(url: str, folder: Path) -> float:
+    """How long the program, started as an operator does after a kill, takes until it is ready, in little memory.
 
     The time that the kernel let it wait for a core while the machine was busy with other tests is not counted.
     """
@@ -80,7 +83,14 @@ def assert_ready_in_time(url: str, folder: Path) -> None:
         start_s = time.monotonic()
         assert httpx.get(f"{service.url}/readyz", timeout=20).status_code == 200
         ready_s = service.started_after_s + time.monotonic() - start_s
-        assert ready_s - waited_for_a_core_s(service.process.pid) <= READY_S
+        assert held_mib(service.process.pid) <= MOST_MIB
+        return ready_s - waited_for_a_core_s(service.process.pid)
+
+
+def held_mib(pid: int) -> float:
+    """What a process holds in memory."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
 
 
 def waited_for_a_core_s(pid: int) -> float:

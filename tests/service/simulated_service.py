@@ -1,33 +1,30 @@
 """The whole service with sites that live, in one thread and virtual time; one seed draws everything (R52).
 
 Sites measure, tell of cars and obey setpoints as `kwartier.simulation` has them. Between them and the service messages
-are lost, late, repeated; a site is cut off; the planner fails; the database is away; the clock is wrong; the service
-dies and begins anew. Then all of that ends, and everything must be well again by itself.
+are lost, late, repeated; a site is cut off in one direction or both; the planner fails; the database is away, or its
+disk fails some writes; the clock is wrong; the service dies and begins anew. Then all of that ends, and everything must
+be well again by itself.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
 
 from kwartier.control.setpoint import Setpoint
-from kwartier.planning.fallback import fallback_plan
-from kwartier.planning.plan import Plan
-from kwartier.planning.planner import plan
-from kwartier.planning.request import PlanRequest
 from kwartier.service.caller import Caller, Scope
 from kwartier.service.dispatching.live_readings import ListeningWriter, LiveReadings
 from kwartier.service.dispatching.site_dispatch import SiteDispatch
-from kwartier.service.faults import StoreUnavailable
+from kwartier.service.faults import ServiceFault
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.ingest_measurements import PendingIngest, ingest_measurements
 from kwartier.service.ingest_transaction import ingest_transaction
 from kwartier.service.partner import Partner
 from kwartier.service.plan_in_turn import due_sites, plan_in_turn
 from kwartier.service.ports import Ports
-from kwartier.service.ports.planner import PlannerBusy
 from kwartier.service.ports.transaction_store import MessageKept
 from kwartier.simulation.car import Car
 from kwartier.simulation.simulated_site import SimulatedSite, SiteState, first_state
@@ -38,60 +35,13 @@ from kwartier.site.transaction import Transaction
 from kwartier.testing.contracts.examples import a_draft
 from kwartier.testing.fakes.clock import FakeClock
 from tests.control.sites import four_wire, pole, series
+from tests.service.simulated_faults import Faults, FaultyDisk, FaultyPlanner, on_faulty_disk
 from tests.services.described import ports_in_memory
 from tests.services.ready_site import FIXED
 
 STEP_S = 60.0
 BEGIN = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)  # where the clock of the tests stands
 ZONE = ZoneInfo("Europe/Brussels")
-JUMPS_S = (-3600.0, -300.0, -1.0, 1.0, 300.0, 3600.0)
-
-
-@dataclass
-class Faults:
-    """What is wrong now; drawn anew every few minutes while there are faults at all."""
-
-    loss_ratio: float = 0.0
-    repeat_ratio: float = 0.0
-    cut_off: frozenset[str] = frozenset()
-    planner: str = "plans"
-    is_store_away: bool = False
-    clock_error_s: float = 0.0
-    dies_for_steps: int = 0
-
-    @staticmethod
-    def drawn(dice: Random, site_ids: list[str]) -> "Faults":
-        """Mostly little, now and then much."""
-        return Faults(
-            loss_ratio=dice.choice([0.0, 0.1, 0.3]),
-            repeat_ratio=dice.choice([0.0, 0.2, 0.5]),
-            cut_off=frozenset(one for one in site_ids if dice.random() < 0.15),
-            planner=dice.choice(["plans", "plans", "hangs", "busy", "breaks"]),
-            is_store_away=dice.random() < 0.1,
-            clock_error_s=dice.choice(JUMPS_S) if dice.random() < 0.25 else 0.0,
-            dies_for_steps=dice.randint(1, 4) if dice.random() < 0.25 else 0,
-        )
-
-
-class FaultyPlanner:
-    """The planner as the service sees it while its worker hangs, is busy, or something of ours is broken."""
-
-    def __init__(self, *, solves: bool) -> None:
-        self.mode, self._solves = "plans", solves
-
-    def plan(self, request: PlanRequest, *, previous: Plan | None = None) -> Plan | PlannerBusy:
-        """The plan."""
-        if self.mode == "hangs":
-            return fallback_plan(request, "the worker gave no answer in time")
-        if self.mode == "busy":
-            return PlannerBusy(10.0)
-        if self.mode == "breaks":
-            raise StoreUnavailable("the worker could not be started")
-        if self._solves:
-            return plan(request, previous=previous)
-        # An equal share is as good a plan to the rest of the service, and costs a tenth.
-        shared = fallback_plan(request, "a test")
-        return shared.model_copy(update={"status": "optimal"})
 
 
 @dataclass
@@ -119,9 +69,9 @@ class SimulatedService:
 
     def __init__(self, seed: int, site_count: int = 5, *, solves: bool = True) -> None:
         self.dice = Random(seed)
-        self.planner = FaultyPlanner(solves=solves)
-        flags = FeatureFlags(control=True)
-        self.ports: Ports = replace(ports_in_memory(), planner=self.planner, flags=flags)
+        self.planner, self.disk = FaultyPlanner(solves=solves), FaultyDisk(self.dice)
+        in_memory = replace(ports_in_memory(), planner=self.planner, flags=FeatureFlags(control=True))
+        self.ports: Ports = on_faulty_disk(in_memory, self.disk)
         self.sites = [self._site(number) for number in range(site_count)]
         self.faults, self.trace = Faults(), hashlib.sha256()
         self.step_count, self.down_steps = 0, 0
@@ -138,10 +88,10 @@ class SimulatedService:
         """The true time."""
         return BEGIN + timedelta(seconds=STEP_S * self.step_count)
 
-    def run(self, minutes: float, *, are_faults: bool) -> Iterator[LivingSite]:
-        """Let time pass, step by step; each site after each of its steps."""
-        for number in range(int(minutes * 60 / STEP_S)):
-            if number % 5 == 0:  # every five minutes
+    def run(self, minutes: int, *, are_faults: bool) -> Iterator[LivingSite]:
+        """Let time pass, a minute a step; each site after each of its steps."""
+        for number in range(minutes):
+            if number % 5 == 0:
                 self._change(
                     Faults.drawn(self.dice, [s.site_id for s in self.sites]) if are_faults else Faults()
                 )
@@ -155,6 +105,7 @@ class SimulatedService:
     def _change(self, faults: Faults) -> None:
         self.clock.jump(faults.clock_error_s - self.faults.clock_error_s)
         self.faults, self.planner.mode = faults, faults.planner
+        self.disk.ratio = faults.failing_write_ratio
         self.down_steps = faults.dies_for_steps
 
     def _site(self, number: int) -> LivingSite:
@@ -207,7 +158,7 @@ class SimulatedService:
         site.unsaid += [*done.measurements, *done.transactions]
         pins = next(one.pins for one in done.measurements if one.asset_id == "main") or {}
         site.main_w = {phase: pin.power_value or 0.0 for phase, pin in pins.items()}
-        self._trace(site.site_id, done.measurements)
+        self._trace(site.site_id, site.main_w)
 
     def _serve(self) -> None:
         """What the service does in this step, where it is there."""
@@ -221,17 +172,21 @@ class SimulatedService:
         if self.faults.is_store_away:
             return
         for due in list(due_sites(self.clock.now(), ports=self.ports)):
-            try:
-                self._trace("planned", type(plan_in_turn(due, ports=self.ports)).__name__)
-            except StoreUnavailable:
-                self._trace("planned", "fault")
+            self._try("planned", partial(plan_in_turn, due, ports=self.ports))
         for site in self.sites:
-            self.dispatches[site.key].tick()
-            self._tell(site)
+            self._try("controlled", self.dispatches[site.key].tick)
+            self._try("told", partial(self._tell, site))
+
+    def _try(self, job: str, work: Callable[[], object]) -> None:
+        """A piece of the service's work; one that fails is put off, as the service's own threads do."""
+        try:
+            self._trace(job, type(work()).__name__)
+        except ServiceFault as fault:
+            self._trace(job, type(fault).__name__)
 
     def _hear(self, site: LivingSite) -> None:
         """What arrives of what a site has to say; the rest is said again, in whatever order, once or more often."""
-        if site.site_id in self.faults.cut_off or self.faults.is_store_away:
+        if self.faults.is_store_away or not self.faults.is_heard(site.site_id):
             return
         said = list(site.unsaid)
         self.dice.shuffle(said)
@@ -243,6 +198,15 @@ class SimulatedService:
                 self._take(site, message)
 
     def _take(self, site: LivingSite, message: Measurement | Transaction) -> None:
+        """Take a message in; what is not acknowledged the site says again."""
+        try:
+            is_kept = self._is_kept(site, message)
+        except ServiceFault:
+            return
+        if is_kept and message in site.unsaid:
+            site.unsaid.remove(message)
+
+    def _is_kept(self, site: LivingSite, message: Measurement | Transaction) -> bool:
         if isinstance(message, Transaction):
             kept = ingest_transaction(
                 site.caller,
@@ -252,21 +216,19 @@ class SimulatedService:
                 turns=self.ports.turns,
                 clock=self.clock,
             )
-            is_kept = isinstance(kept, MessageKept)
-        else:
-            pending = ingest_measurements(
-                site.caller, [(site.site_id, message)], writer=self.writer, clock=self.clock
-            )
-            assert isinstance(pending, PendingIngest)
-            is_kept = pending.outcomes()[0] in ("stored", "unchanged")
-            if is_kept:
-                site.acknowledged.add((message.asset_id, message.timestamp))
-        if is_kept and message in site.unsaid:
-            site.unsaid.remove(message)
+            return isinstance(kept, MessageKept)
+        pending = ingest_measurements(
+            site.caller, [(site.site_id, message)], writer=self.writer, clock=self.clock
+        )
+        assert isinstance(pending, PendingIngest)
+        is_kept = pending.outcomes()[0] in ("stored", "unchanged")
+        if is_kept:
+            site.acknowledged.add((message.asset_id, message.timestamp))
+        return is_kept
 
     def _tell(self, site: LivingSite) -> None:
         """The broker: what waits goes out when it is its time, and waits where it does not arrive."""
-        if site.site_id in self.faults.cut_off:
+        if not self.faults.is_told(site.site_id):
             return
         now, arrived = self.clock.now(), []
         for message in self.ports.outbox.list_waiting(*site.key):
@@ -278,7 +240,9 @@ class SimulatedService:
                 assert setpoint.asset_id == message.subject.asset_id
                 site.told[setpoint.asset_id] = setpoint
         self.ports.outbox.settle(site.caller.partner_id, arrived)
-        self._trace(site.site_id, sorted(site.told.items()))
+        # A plan tells how long it took to solve; a setpoint nothing but what is to be done.
+        said = [one.payload for one in arrived if one.subject.kind == "setpoint"]
+        self._trace(site.site_id, len(arrived), said)
 
     def _trace(self, *said: object) -> None:
         self.trace.update(repr(said).encode())

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -78,7 +79,23 @@ class Child:
         return self.returncode is not None or bool(select.select([self._handle], [], [], wait_s)[0])
 
 
-def start(folder: Path, environment: Mapping[str, str], log: Path, crash: tuple[str, int] | None) -> Child:
-    """A service on a folder; `crash` is a named moment at which it dies, and how often it passes before."""
-    wish = {"folder": str(folder), "environment": dict(environment), "log": str(log), "crash": crash}
+def start(
+    folder: Path,
+    environment: Mapping[str, str],
+    log: Path,
+    crash: tuple[str, int] | None,
+    begins: datetime | None = None,
+) -> Child:
+    """A service on a folder.
+
+    `crash` is a named moment at which it dies, and how often it passes before; `begins` what its clock says at the
+    start, where that is not what the machine's says.
+    """
+    wish = {
+        "folder": str(folder),
+        "environment": dict(environment),
+        "log": str(log),
+        "crash": crash,
+        "begins": begins.isoformat() if begins is not None else None,
+    }
     return Child(nursery().asked(wish))

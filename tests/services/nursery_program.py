@@ -1,23 +1,34 @@
 """Imports the service once, then starts it as often as it is asked: importing is most of what a start takes.
 
-Each line read is a wish: `{"folder", "environment", "log", "crash"}` starts `kwartier serve` and is answered with its
-process id, `{"wait"}` is answered with how that process has ended. `crash` is a named moment at which the service kills
-itself, and how often it passes before; null for none.
+Each line read is a wish: `{"folder", "environment", "log", "crash", "begins"}` starts `kwartier serve` and is answered
+with its process id, `{"wait"}` is answered with how that process has ended. `crash` is a named moment at which the
+service kills itself, and how often it passes before; null for none. `begins` is what its clock says at the start; null
+for the machine's clock.
 """
 
 import ctypes
+import importlib
 import json
 import os
 import signal
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kwartier.app.serve import serve
+from kwartier.adapters.system.fast_clock import FastClock
+from kwartier.app.lean_imports import lean_imports
 from kwartier.app.settings import load_settings
 from kwartier.service.ports import CrashPoints, no_crash
 
+with lean_imports():
+    from kwartier.app.serve import serve
+
 PR_SET_PDEATHSIG = 1  # prctl(2)
+# What a service imports only once it knows its settings: the dashboard (half a second) and PostgreSQL's driver.
+with lean_imports():
+    for name in ("kwartier.adapters.dashboard.mount", "kwartier.adapters.sql.postgresql_measurement_group"):
+        importlib.import_module(name)
 
 
 def run(wish: dict[str, Any]) -> None:
@@ -29,7 +40,18 @@ def run(wish: dict[str, Any]) -> None:
     os.chdir(wish["folder"])
     os.environ.clear()
     os.environ.update(wish["environment"])
-    serve(load_settings(), crash_points=crashing(*wish["crash"]) if wish["crash"] else no_crash)
+    serve(
+        load_settings(),
+        crash_points=crashing(*wish["crash"]) if wish["crash"] else no_crash,
+        clock=clock_from(datetime.fromisoformat(wish["begins"])) if wish["begins"] else None,
+    )
+
+
+def clock_from(moment: datetime) -> FastClock:
+    """A clock that says this moment now, and goes as fast as the machine's."""
+    clock = FastClock(moment, 1.0)
+    clock.begin()
+    return clock
 
 
 def crashing(name: str, pass_count: int) -> CrashPoints:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,6 +61,10 @@ class RunningService:
     def new_client(self, partner: str) -> dict[str, str]:
         """A client of a new partner, made with the commands that an operator has, in this process."""
         self._command("partner", "create", partner)
+        return self.client_of(partner)
+
+    def client_of(self, partner: str) -> dict[str, str]:
+        """A client of a partner that there is."""
         client: dict[str, str] = self._command("client", "create", partner)
         return client
 
@@ -100,13 +105,14 @@ def running_service(
     crash: tuple[str, int] | None = None,
     is_new_program: bool = False,
     program: Sequence[str] = SERVE,
+    begins: datetime | None = None,
     **settings: str,
 ) -> Iterator[RunningService]:
     """The service, from its first answer on; killed at the end where it still runs.
 
     `crash` is a named moment at which it dies, and how often it passes before. With `is_new_program` the program is
     started as an operator does (or another `program` in its place), else a process that has imported it already takes
-    its part.
+    its part; there `begins` is what its clock says at the start.
     """
     log = data_dir / "service.log"
     surroundings = environment(data_dir, KWARTIER_HTTP_PORT="0", **settings)
@@ -115,7 +121,7 @@ def running_service(
     if is_new_program:
         process: Process = new_program(data_dir, surroundings, log, program)
     else:
-        process = start(data_dir, surroundings, log, crash)
+        process = start(data_dir, surroundings, log, crash, begins)
     try:
         port = _port(process, log)
         yield RunningService(process, port, data_dir, log, time.monotonic() - start_s)

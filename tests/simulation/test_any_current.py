@@ -19,11 +19,11 @@ def test_poles_keep_their_power_and_single_phase_cars_theirs() -> None:
 
 
 def test_a_need_below_six_amperes_is_spread_only_where_any_current_is_taken() -> None:
-    # 11.04 kWh in 16 h, on a connection that prices its peak: even would be 690 W, 6 A on three phases are 4.14 kW.
+    # 5.52 kWh in 8 h, on a connection that prices its peak: even would be 690 W, 6 A on three phases are 4.14 kW.
     peak: dict[str, Any] = {"peak_minimization": {"active": True, "peak_price": 100.0}}
-    site = recorded(car("left", 0, 16), battery=False, **peak)
+    site = recorded(car("left", 0, 8, requested_wh=5_520.0), battery=False, **peak)
     spread, stepped = (
-        simulate(site, period(), name).peak_w("grid")
+        simulate(site, period(0.375), name).peak_w("grid")
         for name in ("receding_horizon_any_current", "receding_horizon_lent_peak")
     )
     assert spread == pytest.approx(3_000 + 690, abs=20)

@@ -59,7 +59,8 @@ def existing_part(document: object, way: Way) -> Way:
 
 def test_every_rule_speaks_in_one_case_and_is_silent_in_another() -> None:
     spoken = {name: {finding["rule"] for finding in read_case(name)["findings"]} for name in NAMES}
-    rules = {rule.id for rule in RULES} | set(SHAPE_RULES)
+    # A document with a thousand faults is made in test_parse.py instead of written in a file.
+    rules = {rule.id for rule in RULES} | (set(SHAPE_RULES) - {"shape.too_many"})
     assert set().union(*spoken.values()) == rules
     assert [rule for rule in sorted(rules) if all(rule in found for found in spoken.values())] == []
     fine = [name for name in NAMES if name.startswith("fine_")]

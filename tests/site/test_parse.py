@@ -183,6 +183,12 @@ def test_deep_nesting_is_one_finding() -> None:
     assert [finding.rule for finding in parse_document(PlanRequest, {"site": deep})[1]] == ["shape.depth"]
 
 
+def test_of_thousands_of_faults_a_thousand_are_told_and_the_others_counted() -> None:
+    _, found = read_site({**FINE["fine_four_wire"], **{f"k{number}": number for number in range(1_500)}})
+    assert [finding.rule for finding in found] == ["shape.unknown_field"] * 1_000 + ["shape.too_many"]
+    assert (found[-1].observed, found[-1].message[:16]) == (1_500, "500 more places ")
+
+
 def test_every_kind_of_fault_is_found_where_it_is() -> None:
     raw = read_case("shape.type")["document"]
     for path, finding in by_path(Site, raw).items():

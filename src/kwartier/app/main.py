@@ -3,7 +3,7 @@
 from kwartier.adapters.cli import main as command_line
 from kwartier.adapters.cli.faults import FAULTS, ExitCode
 from kwartier.adapters.mqtt.no_broker import NoBroker
-from kwartier.adapters.sql.backup_file import UnusableBackup
+from kwartier.adapters.sql.unusable_backup import UnusableBackup
 from kwartier.app.commands import (
     backup,
     client,

@@ -21,6 +21,7 @@ from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.outbound.webhook_poster import BoundedPoster
 from kwartier.adapters.sql import schema
 from kwartier.app.control_loop import ControlLoop
+from kwartier.app.lean_imports import lean_imports
 from kwartier.app.logging import set_up_logging
 from kwartier.app.memory import give_memory_back
 from kwartier.app.mqtt import running_mqtt
@@ -155,8 +156,8 @@ def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvic
     for figures in (mqtt, service.ingest, service.planning):
         app.state.figures.registry.register(figures.registry)
     if settings.dashboard:
-        from kwartier.adapters.dashboard.mount import mount_dashboard
-
+        with lean_imports():
+            from kwartier.adapters.dashboard.mount import mount_dashboard
         mount_dashboard(app, service.ports)
     return uvicorn.Config(
         app,

@@ -5,6 +5,7 @@ from datetime import tzinfo
 
 import numpy as np
 
+from kwartier.forecasting.calibration import Spread, spread
 from kwartier.forecasting.day_samples import DaySamples
 from kwartier.forecasting.day_table import DayTable, day_table
 from kwartier.forecasting.like_days import age_weights, day_kind_numbers, kind_weights
@@ -18,6 +19,7 @@ from kwartier.units.quarter_hour import QUARTER_S
 # all (14 days) is 1 to 3 points worse where loads drift with the season (docs/decisions/0011-forecasts.md).
 HALF_LIVES_DAYS = (5.0, 10.0, 20.0)
 JUDGED_DAYS = 14
+SPREAD_DAYS = 35
 # Before there is a week behind the days that are judged, their profile says little about any half-life.
 LEARNED_DAYS = 7
 
@@ -72,6 +74,7 @@ def profile(
     weights *= age_weights(targets, table.day_numbers, half_life_days)
     mean_w = samples.mean_w(weights)[rows, quarters]
     quantile_w = np.stack([samples.quantile_w(one) for one in weights])[rows, :, quarters].T
+    quantile_w = _spread(history, table, samples, kinds, half_life_days).applied_w(quantile_w)
 
     error_w = history.power_w - past_mean_w[table.history_row, table.history_column]
     last = int(np.flatnonzero(~np.isnan(history.power_w))[-1])
@@ -111,6 +114,20 @@ def _best_half_life(
     errors_w = history.power_w - means_w[:, table.history_row, table.history_column]
     best = int(np.argmin(np.nansum(np.abs(errors_w) * importance_weights, axis=1)))
     return HALF_LIVES_DAYS[best], means_w[best]
+
+
+def _spread(
+    history: PowerHistory, table: DayTable, samples: DaySamples, kinds: IntArray, half_life_days: float
+) -> Spread:
+    """The spread that the last days needed, each forecast from the days before it."""
+    judged_count = min(JUDGED_DAYS, len(table.power_w) - LEARNED_DAYS)
+    if judged_count < 1:
+        return Spread()
+    days, judged = table.day_numbers, slice(-judged_count, None)
+    weights = kind_weights(kinds[judged], kinds) * age_weights(days[judged], days, half_life_days)
+    quantile_w = np.full((len(LEVELS), *table.power_w.shape), np.nan)
+    quantile_w[:, judged] = np.stack([samples.quantile_w(one) for one in weights], axis=1)
+    return spread(history.power_w, quantile_w[:, table.history_row, table.history_column])
 
 
 def without_profile(quarter_count: int) -> Profile:

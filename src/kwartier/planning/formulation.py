@@ -155,8 +155,14 @@ def _money(
 def _preferences(
     problem: Problem, columns: int, sessions: SessionColumns, storage: StorageColumns
 ) -> FloatArray:
-    """Early rather than late, no needless cycling, higher priority first: a cost that sums to less than the budget."""
+    """Early rather than late, no needless cycling, higher priority first: a cost that sums to less than the budget.
+
+    Beyond it goes only what was asked for: batteries that are ready, where a peak could rise.
+    """
     cost = np.zeros(columns)
+    if problem.peaks:
+        ready_eur_per_kwh = problem.request.options.readiness_eur_per_kwh_h * problem.grid.hours_h
+        cost[storage.stored] = -ready_eur_per_kwh
     boundary_s = problem.grid.boundary_s
     lateness = ((boundary_s[:-1] + boundary_s[1:]) / 2.0 - boundary_s[0]) / (boundary_s[-1] - boundary_s[0])
     asked_kwh = sum(session.remaining_wh for session in problem.sessions) / 1000.0

@@ -149,6 +149,13 @@ class PlanOptions(WireModel):
         default_factory=list, description="AC poles that take whole amperes only; kept in the executed steps."
     )
     search_nodes: Annotated[int, Field(ge=0, le=1_000_000), FromIntegral] = 200
+    readiness_eur_per_kwh_h: Annotated[float, Field(ge=0, le=1.0)] = Field(
+        default=0.0,
+        description=(
+            "What a kWh in a battery is worth for each hour that it stands ready for what no forecast knew, EUR, where "
+            "peaks count. It steers the plan, and is no part of its money."
+        ),
+    )
 
 
 class PlanRequest(WireModel):

@@ -6,7 +6,8 @@ for so few an array takes longer than a loop (measured: a sixth of the time for 
 
 from dataclasses import dataclass
 from itertools import pairwise
-from math import floor, inf, sqrt
+from math import floor, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,41 +22,18 @@ TOUCHING = 1e-9
 MET_WH = 1e-3
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     """One three-wire line above some sessions: its current's components and its limit's square per quarter-hour.
 
-    `cells` are the quarter-hours of each step; `per_level_x` and `per_level_y` the components per level, and `square`
-    the square of their magnitude.
+    `per_level_x` and `per_level_y` are the components per level, `square` is the square of their magnitude.
     """
 
     x: list[float]
     y: list[float]
     limit_square: list[float]
-    cells: list[range]
     per_level_x: float
     per_level_y: float
     square: float
-
-    def room(self, step: int) -> float:
-        """The largest level that keeps the line's phasor sum inside its circle in a step."""
-        room, square = inf, self.square
-        for cell in self.cells[step]:
-            x, y = self.x[cell], self.y[cell]
-            half = x * self.per_level_x + y * self.per_level_y
-            so_far = x * x + y * y
-            inside = half * half - square * (so_far - self.limit_square[cell])
-            # A ray that only touches the circle still has its point there, whatever the last bit says.
-            if inside < -TOUCHING * square * so_far:
-                return 0.0
-            room = min(room, (sqrt(max(inside, 0.0)) - half) / square)
-        return room
-
-    def take(self, step: int, level: float) -> None:
-        """Book a level in a step."""
-        for cell in self.cells[step]:
-            self.x[cell] += self.per_level_x * level
-            self.y[cell] += self.per_level_y * level
 
 
 @dataclass(frozen=True)
@@ -63,17 +41,30 @@ class _Above:
     """The limits above some sessions that load them alike.
 
     `rows` are the limit rows of no line: what is left per step of the bound that the sessions near, of the one that
-    they leave, and how much a level counts.
+    they leave, and how much a level counts. `cells` are the quarter-hours of each step.
     """
 
     rows: list[tuple[list[float], list[float], float]]
     lines: list[_Line]
+    cells: list[range]
 
     def room(self, step: int, most: float) -> float:
-        """The largest level up to `most` that every limit allows in a step."""
-        most = min([most, *[bound[step] / size for bound, _, size in self.rows]])
-        for line in self.lines:
-            most = min(most, line.room(step))
+        """The largest level up to `most` that every limit allows in a step; 0 or less where there is none.
+
+        A line allows the largest that keeps its phasor sum inside its circle.
+        """
+        for bound, _, size in self.rows:
+            most = min(most, bound[step] / size)
+        for x, y, limit_square, per_level_x, per_level_y, square in self.lines:
+            for cell in self.cells[step]:
+                at_x, at_y = x[cell], y[cell]
+                half = at_x * per_level_x + at_y * per_level_y
+                so_far = at_x * at_x + at_y * at_y
+                inside = half * half - square * (so_far - limit_square[cell])
+                # A ray that only touches the circle still has its point there, whatever the last bit says.
+                if inside < -TOUCHING * square * so_far:
+                    return 0.0
+                most = min(most, (sqrt(max(inside, 0.0)) - half) / square)
         return most
 
     def take(self, step: int, level: float) -> None:
@@ -82,8 +73,10 @@ class _Above:
             used = size * level
             bound[step] -= used
             other[step] += used
-        for line in self.lines:
-            line.take(step, level)
+        for x, y, _, per_level_x, per_level_y, _ in self.lines:
+            for cell in self.cells[step]:
+                x[cell] += per_level_x * level
+                y[cell] += per_level_y * level
 
 
 class _Limits:
@@ -126,8 +119,8 @@ class _Limits:
             x, y = weights[first], weights[first + ROWS_PER_LINE // 2]
             if x != 0.0 or y != 0.0:
                 held = (self._x[line], self._y[line], self._limit_square[line])
-                lines.append(_Line(*held, self._cells, x, y, x**2 + y**2))
-        return _Above(rows, lines)
+                lines.append(_Line(*held, x, y, x**2 + y**2))
+        return _Above(rows, lines, self._cells)
 
 
 def _possible(problem: Problem, index: int, step: int, possible: float) -> float:

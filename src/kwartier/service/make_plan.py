@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kwartier.planning.check import check_plan
 from kwartier.planning.fallback import fallback_plan
+from kwartier.planning.loop_options import IN_THE_LOOP
 from kwartier.planning.plan import Plan
 from kwartier.planning.problem import InvalidRequest
 from kwartier.planning.request import PlanOptions, PlanRequest
@@ -19,8 +20,7 @@ from kwartier.service.previous_plan import previous_plan
 from kwartier.service.replay_plan import noted
 from kwartier.site.document import Site
 
-# planner.md: the service's cycle plans in quarter-hours for 12 h, then in hours.
-CYCLE_OPTIONS = PlanOptions(resolution="mixed")
+CYCLE_OPTIONS = IN_THE_LOOP
 
 
 @dataclass(frozen=True)

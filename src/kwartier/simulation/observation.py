@@ -51,10 +51,12 @@ class Orders:
     """What devices are told: A per pin by AC pole, W by DC pole and battery (negative discharges); the rest is 0.
 
     Where fuses leave no room for all of it, poles with a higher `priority` are served first, equals equally. Batteries
-    leave what they are told where a connection would leave its band otherwise: within seconds, by its meter.
+    leave what they are told where a connection would leave its band otherwise: within seconds, by its meter. What the
+    `deaf` are told here is what they do: they hear nothing in this step, neither of fuses nor of bands.
     """
 
     current_a: Mapping[str, float] = field(default_factory=dict)
     power_w: Mapping[str, float] = field(default_factory=dict)
     priority: Mapping[str, int] = field(default_factory=dict)
     bands: Mapping[str, Band] = field(default_factory=dict)
+    deaf: frozenset[str] = frozenset()

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from kwartier.simulation.bills import bills_of
 from kwartier.simulation.car import Car
+from kwartier.simulation.disturbance import UNDISTURBED, Disturbance, OrderLine
 from kwartier.simulation.period import STEP_S, Period
 from kwartier.simulation.policies.policy import Policy
 from kwartier.simulation.recorded_site import RecordedSite
@@ -29,12 +30,20 @@ class Naming:
     seed: int
 
 
-def run_policy(fit: RecordedSite, period: Period, policy: Policy, naming: Naming) -> PolicyRun:
+def run_policy(
+    fit: RecordedSite,
+    period: Period,
+    policy: Policy,
+    naming: Naming,
+    disturbance: Disturbance = UNDISTURBED,
+) -> PolicyRun:
     """A site that is closed (`period.closed`) under a policy."""
-    site = RunningSite(fit, period.start_s, period.end_s)
+    site = RunningSite(fit, period.start_s, period.end_s, disturbance)
+    line = OrderLine(fit, disturbance, (period.end_s - period.start_s) // STEP_S)
     began_s = process_time()
     while site.at_s < period.end_s:
-        site.advance(policy.decide(site.observation()), site.at_s + STEP_S)
+        orders = policy.decide(site.observation())
+        site.advance(line.heard(orders, site.done), site.at_s + STEP_S)
     site.close()
     took_s = process_time() - began_s
     problem, meters = period_problem(fit, period, with_cars=False), site.meters

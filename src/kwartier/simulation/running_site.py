@@ -1,7 +1,7 @@
 """A recorded site that runs: cars and batteries that follow orders, meters that count, a controller's view of both."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +14,8 @@ from kwartier.control.wiring import ControlledDevice, ControlSite, control_site
 from kwartier.forecasting.power_history import PowerHistory
 from kwartier.simulation.battery import battery_flow
 from kwartier.simulation.car import Car, charging_power_w
-from kwartier.simulation.fuses import ComplexArray, Draw, fitted
+from kwartier.simulation.disturbance import UNDISTURBED, Disturbance
+from kwartier.simulation.fuses import ComplexArray, Draw, Fitted, fitted
 from kwartier.simulation.observation import Observation, Orders, QuarterEnergy
 from kwartier.simulation.quarter_meters import LineCurrents, QuarterMeters
 from kwartier.simulation.recorded_site import RecordedSite
@@ -60,13 +61,16 @@ class StandingCar:
 class RunningSite:
     """The site from `start_s` on (epoch seconds, on a quarter-hour), to be driven step by step; half-full batteries.
 
-    Cars of before `start_s` are history. Raises ValueError where a series does not cover the period.
+    `done` is what its devices did of the last orders. Cars of before `start_s` are history. Raises ValueError where a
+    series does not cover the period.
     """
 
     recorded: RecordedSite
     start_s: int
     end_s: int
+    disturbance: Disturbance = UNDISTURBED
     at_s: float = field(init=False)
+    done: Orders = field(init=False, default_factory=Orders)
     stored_wh: dict[str, float] = field(init=False)
     standing: dict[str, StandingCar] = field(default_factory=dict)
     gone: list[tuple[Car, float]] = field(default_factory=list)
@@ -103,6 +107,14 @@ class RunningSite:
     def _series_w(self) -> dict[str, FloatArray]:
         """Each series in the quarter-hours of the period, W."""
         return {one.name: self._in_period_w(one.name) for one in self.recorded.series_devices}
+
+    @cached_property
+    def _measured(self) -> dict[str, PowerHistory]:
+        """What the meter of each series says."""
+        return {
+            name: self.disturbance.measured(name, history, self.start_s)
+            for name, history in self.recorded.series.items()
+        }
 
     @cached_property
     def _price_days(self) -> list[PriceDay]:
@@ -183,15 +195,29 @@ class RunningSite:
         hours, quarter = (to_s - self.at_s) / 3600, int(self.at_s - self.start_s) // QUARTER_S
         cars = list(self._car_draws(orders))
         draws = [*cars, *self._battery_draws(orders, cars, hours)]
-        flow = fitted(self.control, self._load_a[quarter], draws)
+        flow = self._fitted(draws, orders.deaf, self._load_a[quarter])
         power_w = {name: float(values[quarter]) for name, values in self._series_w.items()}
         for draw, current_a in zip(draws, flow.current_a.tolist(), strict=True):
             power_w[draw.name] = self._take(draw.name, current_a, to_s)
+        self.done = _done(orders, draws, flow.current_a.tolist(), self._device_by_name)
         self.meters.count(self.at_s, to_s, power_w, LineCurrents(flow.line_a, np.abs(self._load_a[quarter])))
         self.at_s = to_s
         if to_s % QUARTER_S == 0:
             self.meters.close_quarter(quarter, self._charge_percent())
         self._come_and_go()
+
+    def _fitted(self, draws: Sequence[Draw], deaf: frozenset[str], load_a: ComplexArray) -> Fitted:
+        """What fits the fuses; what is deaf cannot be cut, and the others make room for it."""
+        if not deaf:
+            return fitted(self.control, load_a, draws)
+        hears = np.array([one.name not in deaf for one in draws], dtype=bool)
+        current_a = np.array([one.current_a for one in draws])
+        held_a = load_a + sum(
+            (one.current_a * one.phasor_weights for one in draws if one.name in deaf), np.zeros_like(load_a)
+        )
+        rest = fitted(self.control, held_a, [one for one in draws if one.name not in deaf])
+        current_a[hears] = rest.current_a
+        return Fitted(current_a, rest.line_a)
 
     def _car_draws(self, orders: Orders) -> Iterator[Draw]:
         for pole, one in self.standing.items():
@@ -221,8 +247,14 @@ class RunningSite:
         told_w = {one.name: orders.power_w.get(one.name, 0.0) for one in self.recorded.batteries}
         quarter = int(self.at_s - self.start_s) // QUARTER_S
         for root, band in orders.bands.items():
-            mine = [one for one in self.recorded.batteries if self.meters.root_by_device[one.name] == root]
-            net_w = sum(told_w[one.name] for one in mine)
+            mine = [
+                one
+                for one in self.recorded.batteries
+                if self.meters.root_by_device[one.name] == root and one.name not in orders.deaf
+            ]
+            if not mine:
+                continue
+            net_w = sum(told_w[name] for name in told_w if self.meters.root_by_device[name] == root)
             net_w += sum(
                 float(values[quarter])
                 for name, values in self._series_w.items()
@@ -272,29 +304,46 @@ class RunningSite:
     def observation(self) -> Observation:
         """What a controller sees now."""
         inside_s = self.at_s % QUARTER_S
-        quarter = int(self.at_s - self.start_s) // QUARTER_S
         return Observation(
             at_s=self.at_s,
             charge_percent=self._charge_percent(),
             month_peak_w=self.meters.month_peak_w(self.at_s),
             quarter=self.meters.running_quarter() if inside_s else dict.fromkeys(self.meters.roots, NOTHING),
-            series_now_w={
-                name: float(values[quarter]) if inside_s else None for name, values in self._series_w.items()
-            },
+            series_now_w={name: self._now_w(name) if inside_s else None for name in self.recorded.series},
             cars=[one.message(self.at_s) for one in self.standing.values()],
             history_of=self._history,
             past_cars=self._past_cars,
             price_days=self._price_days[: bisect_right(self._prices_known_s, self.at_s)],
         )
 
+    def _now_w(self, name: str) -> float | None:
+        measured = self._measured[name]
+        power_w = float(measured.power_w[int(self.at_s - measured.first_s) // QUARTER_S])
+        return None if np.isnan(power_w) else power_w
+
     def _history(self, name: str) -> PowerHistory:
-        return self.recorded.series[name].before(self.at_s)
+        return self._measured[name].before(self.at_s)
 
     def _past_cars(self) -> Sequence[Transaction]:
         return self._ended
 
 
 NOTHING = QuarterEnergy()
+
+
+def _done(
+    orders: Orders, draws: Sequence[Draw], taken_a: Sequence[float], devices: Mapping[str, ControlledDevice]
+) -> Orders:
+    """What devices do once they hear nothing more: what they were told, or the less that fuses or bands left of it."""
+    current_a = dict(orders.current_a)
+    power_w = {name: told_w for name, told_w in orders.power_w.items() if devices[name].kind != "battery"}
+    for draw, took_a in zip(draws, taken_a, strict=True):
+        device = devices[draw.name]
+        if device.kind == "ac":
+            current_a[draw.name] = took_a if took_a < draw.current_a else current_a[draw.name]
+        elif device.kind == "battery" or took_a < draw.current_a:
+            power_w[draw.name] = took_a * device.watts_per_ampere(frozenset(device.pins))
+    return Orders(current_a, power_w)
 
 
 def _message(

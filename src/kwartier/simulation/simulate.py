@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from kwartier.planning.loop_options import IN_THE_LOOP, TOLD_EVERYTHING
 from kwartier.simulation.any_current import with_any_current
+from kwartier.simulation.disturbance import UNDISTURBED, Disturbance
 from kwartier.simulation.oracle import oracle_run
 from kwartier.simulation.outlook.knowledge import PERFECT, Knowledge
 from kwartier.simulation.outlook.peak_floor import PeakFloor
@@ -32,7 +34,8 @@ def planning_policy(
 ) -> RecedingHorizon:
     """The planner in receding horizon; `given_floor_w` is the month's peak of each connection, where it is lent."""
     floor = PeakFloor(fit, given_floor_w)
-    return RecedingHorizon(SiteOutlook(fit, knowledge, floor, period.end_s))
+    options = TOLD_EVERYTHING if knowledge.is_complete else IN_THE_LOOP
+    return RecedingHorizon(SiteOutlook(fit, knowledge, floor, period.end_s, options))
 
 
 def _day_ahead(fit: RecordedSite, period: Period) -> Policy:
@@ -63,9 +66,17 @@ POLICIES: Mapping[str, Callable[[RecordedSite, Period], Policy]] = {
 """Every policy by its name; the oracle is none, for it decides nothing step by step."""
 
 
-def simulate(recorded: RecordedSite, period: Period, policy: str, *, seed: int = 0) -> PolicyRun:
+def simulate(
+    recorded: RecordedSite,
+    period: Period,
+    policy: str,
+    *,
+    seed: int = 0,
+    disturbance: Disturbance = UNDISTURBED,
+) -> PolicyRun:
     """The site in the period under the policy of that name, or `oracle`; `seed` is what the recorded site was made of.
 
+    `disturbance` makes meters and messages as imperfect as it says; the oracle knows everything all the same.
     Raises KeyError for a name that is none, ValueError where a series does not cover the period, and InvalidRequest
     where a policy that plans finds the site wrong.
     """
@@ -73,4 +84,4 @@ def simulate(recorded: RecordedSite, period: Period, policy: str, *, seed: int =
     naming = Naming(policy, seed)
     if policy == ORACLE:
         return oracle_run(fit, period, naming)
-    return run_policy(fit, period, POLICIES[policy](fit, period), naming)
+    return run_policy(fit, period, POLICIES[policy](fit, period), naming, disturbance)

@@ -14,7 +14,7 @@ from kwartier.site.finding import Finding
 from kwartier.site.json_path import nearest, step_into
 from kwartier.site.rules import judge, validate_site
 from kwartier.site.rules.survey import Survey
-from kwartier.site.shape import Fault, Step, faults, finding
+from kwartier.site.shape import MOST_FAULTS_COUNT, Fault, Step, faults, finding, left_out
 from kwartier.units.json_text import MAX_DEPTH, is_deeper
 
 M = TypeVar("M", bound=BaseModel)
@@ -52,7 +52,7 @@ def parse_document(model: type[M], raw: Any) -> tuple[M | None, list[Finding]]:
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
-        return None, [finding(fault, raw) for fault in faults(model, error)]
+        return None, [finding(fault, raw) for fault in faults(model, error)] + left_out(error)
 
 
 def read_site(raw: Any) -> tuple[Site | None, list[Finding]]:
@@ -69,12 +69,14 @@ def read_site(raw: Any) -> tuple[Site | None, list[Finding]]:
 
 
 def _readable_part(raw: Any) -> Survey | None:
-    """What is left of a document when all that is broken is set aside; None where nothing is."""
+    """What is left of a document when all that is broken is set aside; None where nothing is, or too much is broken."""
     rest, unreadable = deepcopy(raw), set[str]()
     for _ in range(_MOST_ROUNDS):
         try:
             return Survey(Site.model_validate(rest), frozenset(unreadable))
         except ValidationError as error:
+            if error.error_count() > MOST_FAULTS_COUNT:
+                return None
             for fault in faults(Site, error):
                 unreadable |= _set_aside(rest, fault)
     return None

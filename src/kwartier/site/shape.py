@@ -21,8 +21,12 @@ SHAPE_RULES = {
     "shape.choice": "a value is none of those that are allowed",
     "shape.value": "a value has the right kind and makes no sense, such as a time without an offset",
     "shape.depth": "objects and lists are nested more than 64 levels deep",
+    "shape.too_many": "a document has more than 1,000 faults of shape; the others are counted",
 }
 """The ids of the findings about a document's shape, all of severity ERROR, and when they are reported."""
+
+# A text of 1 MiB can have 60,000 faults: each in words takes 10 s of processor time and an answer of 8 MB.
+MOST_FAULTS_COUNT = 1_000
 
 _KIND_BY_ERROR = {
     "string_type": "text",
@@ -81,12 +85,9 @@ class Fault:
         return _RULE_BY_ERROR.get(self.error["type"], "shape.value")
 
 
-def faults(model: type[BaseModel], error: ValidationError, *, most_count: int | None = None) -> list[Fault]:
-    """Every error with the user's path; of a value that may be of two kinds, the errors of the nearer kind.
-
-    With `most_count` only the first ones are looked at: a text of 1 MiB can have 60,000.
-    """
-    found = [_fault(model, details) for details in error.errors(include_url=False)[:most_count]]
+def faults(model: type[BaseModel], error: ValidationError) -> list[Fault]:
+    """Each of the first 1,000 errors with the user's path; of a value that may be of two kinds, those of the nearer."""
+    found = [_fault(model, details) for details in error.errors(include_url=False)[:MOST_FAULTS_COUNT]]
     deeper = {fault.choice_path for fault in found if not _is_wrong_kind(fault)}
     kept, seen = [], set()
     for fault in found:
@@ -96,6 +97,16 @@ def faults(model: type[BaseModel], error: ValidationError, *, most_count: int | 
             seen.add(fault.choice_path)
         kept.append(fault)
     return kept
+
+
+def left_out(error: ValidationError) -> list[Finding]:
+    """One finding that counts the faults beyond those that `faults` tells one by one, where there are more."""
+    more_count = error.error_count() - MOST_FAULTS_COUNT
+    if more_count <= 0:
+        return []
+    allowed = f"at most {MOST_FAULTS_COUNT} are told one by one"
+    message = f"{more_count} more places of the document are wrong; correct the others and check it again"
+    return [Finding("shape.too_many", "ERROR", "$", message, error.error_count(), allowed)]
 
 
 def _is_wrong_kind(fault: Fault) -> bool:

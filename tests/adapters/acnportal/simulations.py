@@ -54,14 +54,21 @@ def infrastructure_of(described: Any) -> Infrastructure:
     return told
 
 
-def working_day(stations: list[str], *, period_minutes: int, cars_count: int, two_stage: bool = False) -> Any:
+def working_day(
+    stations: list[str],
+    *,
+    period_minutes: int,
+    cars_count: int,
+    stays_h: tuple[float, float] = (3, 7),
+    two_stage: bool = False,
+) -> Any:
     """Cars that arrive within three hours, stay three to seven, and want at most two thirds of what they could get."""
     from acnportal.acnsim import EV, Battery, EventQueue, Linear2StageBattery, PluginEvent
 
     random = Random(7)
     events = []
     for number, station in enumerate(random.sample(stations, cars_count)):
-        arrival_h, stay_h = random.uniform(1, 4), random.uniform(3, 7)
+        arrival_h, stay_h = random.uniform(1, 4), random.uniform(*stays_h)
         arrival, departure = (int(h * 60 / period_minutes) for h in (arrival_h, arrival_h + stay_h))
         energy_kwh = min(random.uniform(4, 20), CHARGER_KW * stay_h * 2 / 3)
         capacity_kwh = 1.1 * energy_kwh if two_stage else energy_kwh

@@ -61,6 +61,6 @@ def test_cars_that_take_less_near_full_get_nearly_what_charging_at_once_gives_th
 
 
 def test_periods_shorter_than_a_quarter_hour_serve_a_car_within_the_limits() -> None:
-    run = simulated("kwartier", period_minutes=5, cars_count=1)
+    run = simulated("kwartier", period_minutes=5, cars_count=2, stays_h=(1, 2))
     assert is_within_limits(run)
     assert all(car.fully_charged for car in run.ev_history.values())

@@ -67,9 +67,9 @@ def test_the_version_is_one_line() -> None:
 def test_the_help_loads_no_solver_no_arrays_and_no_charts(tmp_path: Path) -> None:
     program = (
         "import sys\n"
-        "from kwartier.adapters.cli.main import main\n"
+        "from kwartier.app.main import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "slow = {'numpy', 'highspy', 'plotly', 'pydantic', 'zoneinfo'} & set(sys.modules)\n"
+        "slow = {'numpy', 'highspy', 'plotly', 'pydantic', 'sqlalchemy', 'zoneinfo'} & set(sys.modules)\n"
         "print(sorted(slow), file=sys.stderr)\n"
     )
     result = cli_case.run_python(program, "--help", cwd=tmp_path)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from pathlib import Path
 from shutil import which
 from typing import Literal
@@ -11,14 +12,18 @@ from typing import Literal
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from kwartier.adapters.sql import schema
+from kwartier.adapters.system.fast_clock import FastClock
+from kwartier.adapters.system.system_clock import SystemClock
 from kwartier.app.settings import Settings
 from kwartier.app.wiring import wired
 from kwartier.demo.fill_service import PARTNER, FilledDemo, fill_service
+from kwartier.demo.past_days import ZONE
 from kwartier.service.caller import Caller, Scope
 from kwartier.service.create_site import SiteCreated, create_site
 from kwartier.service.create_user import UserCreated, create_user
 from kwartier.service.partner import partner_of
 from kwartier.service.ports import Ports
+from kwartier.service.ports.clock import Clock
 from kwartier.service.user import Role
 from kwartier.site.document import SiteCreateDTO
 from tests.services.running_service import SERVE, RunningService, database_file, running_service
@@ -31,6 +36,7 @@ Theme = Literal["light", "dark"]
 PATIENCE_MS = 15_000
 # Beside the demo's own: the list of sites has two pages.
 OTHER_SITES_COUNT = 27
+ELEVEN = time(11)
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class DemoService:
     service: RunningService
     demo: FilledDemo
     password_by_user: dict[str, str]
+    clock: Clock
 
     @property
     def url(self) -> str:
@@ -51,16 +58,33 @@ class DemoService:
 def demo_service(
     data_dir: Path, *, sites_count: int = OTHER_SITES_COUNT, is_new_program: bool = False, **settings: str
 ) -> Iterator[DemoService]:
-    """The demo's site, so many others, and a user of each role, named like it."""
-    with wired(Settings(data_dir=data_dir, database_url=database_file(data_dir))) as made:
+    """The demo's site, so many others, and a user of each role, named like it.
+
+    It is eleven in the morning, whatever the hour: what a page shows of a day depends on it. A new program goes by the
+    machine's clock.
+    """
+    clock = SystemClock() if is_new_program else clock_at(ELEVEN)
+    with wired(Settings(data_dir=data_dir, database_url=database_file(data_dir)), clock=clock) as made:
         schema.upgrade(made.database)
         demo = fill_service(made.ports)
         passwords = {role.value: new_user(made.ports, PARTNER, role.value, role) for role in Role}
         _add_sites(made.ports, demo, sites_count)
     with running_service(
-        data_dir, crash=None, is_new_program=is_new_program, program=SERVE, **settings
+        data_dir,
+        crash=None,
+        is_new_program=is_new_program,
+        program=SERVE,
+        begins=None if is_new_program else clock.now(),
+        **settings,
     ) as service:
-        yield DemoService(service, demo, passwords)
+        yield DemoService(service, demo, passwords, clock)
+
+
+def clock_at(hour: time) -> FastClock:
+    """A clock on which it is this hour of today in Brussels, and that goes as fast as the machine's."""
+    clock = FastClock(datetime.combine(SystemClock().now().astimezone(ZONE), hour, ZONE).astimezone(UTC), 1.0)
+    clock.begin()
+    return clock
 
 
 def _add_sites(ports: Ports, demo: FilledDemo, count: int) -> None:

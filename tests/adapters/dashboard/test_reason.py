@@ -19,7 +19,7 @@ def said(language: str, sentence: str) -> tuple[str, str]:
 def test_a_wait_for_a_cheaper_hour_says_what_would_end_it() -> None:
     text, change = said("nl", "waits for Sat 04:30: 45 EUR/MWh cheaper")
     assert text == "Wacht op za 04:30: 45 €/MWh goedkoper"
-    assert change.startswith("Ze zou nu laden als stroom nu 45 €/MWh minder kostte")
+    assert change.startswith("De auto zou nu laden als stroom nu 45 €/MWh minder kostte")
 
 
 def test_a_full_phase_is_named_with_its_board_and_limit() -> None:

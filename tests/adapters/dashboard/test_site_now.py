@@ -1,7 +1,6 @@
 """What happens at a site now, in a browser."""
 
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -20,7 +19,7 @@ def send(dashboard: DemoService, **measurement: Any) -> None:
         auth=(demo.client_id, demo.client_secret),
         data={"grant_type": "client_credentials"},
     )
-    body = {"site_id": demo.site_id, "timestamp": datetime.now(UTC).isoformat(), "energyValue": 2e6}
+    body = {"site_id": demo.site_id, "timestamp": dashboard.clock.now().isoformat(), "energyValue": 2e6}
     answer = httpx.post(
         f"{url}/v1/measurements",
         headers={"Authorization": f"Bearer {login.json()['access_token']}"},
@@ -57,5 +56,5 @@ def test_a_measurement_is_shown_on_the_open_page_with_its_phases_against_their_l
     expect(page.get_by_role("region", name="This quarter-hour")).to_contain_text("On course for")
     battery = page.get_by_role("article", name="battery")
     # What the plan says of a battery begins with one of three verbs (planning/battery_reasons.py).
-    expect(battery.locator(".kw-why")).to_have_text(re.compile("^(Charges|Discharges|Rests)"))
+    expect(battery.locator(".kw-why")).to_have_text(re.compile("^(Charges|Discharges|Rests|Waits)"))
     expect(battery.locator(".kw-told")).to_contain_text("until")

@@ -17,6 +17,7 @@ from kwartier.adapters.http.sites.example import EXAMPLE_SITE
 from kwartier.adapters.sql.engine import open_engine
 from kwartier.app.logging import set_up_logging
 from kwartier.service.faults import ServiceFault, StoreFull, StoreUnavailable
+from tests.adapters.highs.planner_case import withheld_s
 from tests.services.ready_site import ready_site
 from tests.services.service_case import ServiceCase
 from tests.services.site_data import SITE_ID
@@ -179,12 +180,15 @@ async def exported(http: httpx.AsyncClient, span: dict[str, str]) -> None:
 
 
 async def longest_gap_s() -> float:
-    """The longest time, until cancelled, in which a task that wants to run every 2 ms could not."""
-    longest_s, last_s = 0.0, time.perf_counter()
+    """The longest time, until cancelled, in which a task that wants to run every 2 ms could not.
+
+    What the machine kept from the loop's thread does not count: that is no block of ours.
+    """
+    longest_s, last_s = 0.0, time.perf_counter() - withheld_s()
     try:
         while True:
             await asyncio.sleep(0.002)
-            now_s = time.perf_counter()
+            now_s = time.perf_counter() - withheld_s()
             longest_s, last_s = max(longest_s, now_s - last_s), now_s
     except asyncio.CancelledError:
         return longest_s

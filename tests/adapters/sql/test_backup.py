@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.backup import write_backup
-from kwartier.adapters.sql.backup_file import FORMAT_NUMBER, MANIFEST, UnusableBackup
+from kwartier.adapters.sql.backup_file import FORMAT_NUMBER, MANIFEST
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.restore import restore_backup
 from kwartier.adapters.sql.tables import metadata
+from kwartier.adapters.sql.unusable_backup import UnusableBackup
 from kwartier.service.create_client import ClientCreated
 from kwartier.testing.contracts.broker_credential_store import a_credential
 from tests.adapters.http.objects import own_objects

@@ -20,13 +20,19 @@ class Words:
     text_by_key: Mapping[str, str]
 
     def __call__(self, key: str, **values: object) -> str:
-        """The sentence with the values in their places; raises KeyError for a key or a value that is not there."""
-        return self.text_by_key[key].format_map(values)
+        """The sentence with the values in their places; raises KeyError for a key or a value that is not there.
 
-    def counted(self, key: str, count: int, **values: object) -> str:
-        """The sentence for one or for several: `key.one` or `key.other`, with `{count}` in it."""
+        One that counts has two forms in the catalogue, `key.one` and `key.other`; its `count` chooses.
+        """
+        text = self.text_by_key.get(key)
+        if text is None:
+            text = self.text_by_key[f"{key}.{self._form(values.get('count'))}"]
+        return text.format_map(values)
+
+    def _form(self, count: object) -> str:
+        """Which form a number has: in French zero counts as one (Unicode CLDR, plural rules for cardinals)."""
         is_one = count == 1 or (count == 0 and self.language == "fr")
-        return self(f"{key}.one" if is_one else f"{key}.other", count=count, **values)
+        return "one" if is_one else "other"
 
 
 @cache

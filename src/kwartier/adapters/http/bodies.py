@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
 from kwartier.adapters.http.problems import MEDIA_TYPE_UNKNOWN, TIMEOUT, TOO_LARGE, UNPROCESSABLE, Refused
-from kwartier.site.shape import Fault, faults
+from kwartier.site.shape import Fault, faults, left_out
 from kwartier.units.json_text import UnreadableJson, read_json
 
 M = TypeVar("M", bound=BaseModel)
@@ -21,8 +21,6 @@ BATCH_LIMIT_BYTES = 16 * 2**20
 # A body that is sent so slowly that it is not here by then is an attack or a lost connection (R37: slow body).
 BODY_PATIENCE_S = 30.0
 LONGEST_KEY_LENGTH = 100
-# So many places are named in a 422: a body of 1 MiB can hold 60,000, and the answer would be five times as large.
-MOST_DETAILS_COUNT = 1_000
 
 # Where the description keeps the schemas that others point to; `openapi` moves those of bodies there.
 COMPONENT = "#/components/schemas/{model}"
@@ -93,8 +91,9 @@ def read_document(model: type[M], body: bytes) -> M:
 
 
 def shape_details(model: type[BaseModel], error: ValidationError) -> list[dict[str, Any]]:
-    """FastAPI's list of what is wrong with a body, without any of its values; the first 1,000 places."""
-    return [_of_fault(fault) for fault in faults(model, error, most_count=MOST_DETAILS_COUNT)]
+    """FastAPI's list of what is wrong with a body, without its values; the first 1,000 places and how many more."""
+    more = [_detail(finding.rule, ["body"], finding.message) for finding in left_out(error)]
+    return [_of_fault(fault) for fault in faults(model, error)] + more
 
 
 def _of_fault(fault: Fault) -> dict[str, Any]:

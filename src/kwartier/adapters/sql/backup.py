@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from kwartier.adapters.sql import schema
-from kwartier.adapters.sql.backup_file import BackupWriter, Manifest, UnusableBackup, column_entry
+from kwartier.adapters.sql.backup_file import BackupWriter, Manifest, column_entry
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.tables import metadata
 from kwartier.adapters.sql.tables.partners import partners
+from kwartier.adapters.sql.unusable_backup import UnusableBackup
 
 # Rows that are held in memory at a time.
 CHUNK_ROWS = 2_000

@@ -18,6 +18,7 @@ from sqlalchemy import JSON, Column, Date, LargeBinary
 from sqlalchemy.types import TypeEngine
 
 from kwartier.adapters.sql.tables.metadata import Moment
+from kwartier.adapters.sql.unusable_backup import UnusableBackup
 from kwartier.units.instant import Instant, format_instant, parse_instant
 from kwartier.units.wire import WireModel
 
@@ -27,10 +28,6 @@ MANIFEST = "manifest.json"
 PIECE_BYTES = 2**20
 
 Kind = Literal["plain", "moment", "date", "json", "bytes"]
-
-
-class UnusableBackup(Exception):
-    """A file that is no backup, is damaged or too new, or a database that it must not go into; with the next step."""
 
 
 class ColumnEntry(WireModel):

@@ -12,8 +12,15 @@ from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.measurement_statements import (
     ROW_COLUMNS,
     by_request,
-    columns_of,
     stored_row,
+)
+from kwartier.adapters.sql.postgresql_arrays import (
+    BinaryArray,
+    accept_arrays,
+    optional_real_array,
+    real_array,
+    text_array,
+    whole_array,
 )
 from kwartier.adapters.sql.postgresql_faults import postgresql_faults
 from kwartier.adapters.sql.row_security import ROLE
@@ -33,17 +40,18 @@ SELECT set_config('role', %s, true), set_config('kwartier.partner_id', %s, true)
 """
 _ARRAYS = (
     "%b::text[], %b::text[], %b::int8[], %b::int8[], "
-    "%b::float8[], %b::float8[], %s::float8[], %s::text[], %b::int4[]"
+    "%b::float8[], %b::float8[], %b::float8[], %b::text[], %b::int8[]"
 )
 _NAMES = ", ".join(ROW_COLUMNS[1:])
 _NEW = f"unnest({_ARRAYS}) AS new ({_NAMES})"
-# Sorted by key: near rows come together, and two writers lock in the same order.
+# All rows or none: one of an unknown site keeps out all, and one that is there already is an error. That is half the
+# work of ON CONFLICT DO NOTHING with a look at each row's site: 12 µs a row of the server in place of 28.
+# Sorted by key: near rows come together, and two writers lock in the same order. In "C" as the columns themselves are.
 INSERT = f"""
 INSERT INTO measurements
 SELECT %s, new.* FROM {_NEW}
-WHERE EXISTS (SELECT FROM sites WHERE sites.partner_id = %s AND sites.site_id = new.site_id AND deleted_at IS NULL)
-ORDER BY new.site_id, new.asset_id, new.measured_us
-ON CONFLICT DO NOTHING
+WHERE (SELECT count(*) FROM sites WHERE partner_id = %s AND site_id = ANY(%b::text[]) AND deleted_at IS NULL) = %s
+ORDER BY new.site_id COLLATE "C", new.asset_id COLLATE "C", new.measured_us
 """
 UPDATE = f"""
 UPDATE measurements AS old
@@ -68,7 +76,7 @@ SELECT site_id FROM sites WHERE partner_id = %s AND site_id = ANY(%b::text[]) AN
 
 
 class _WrittenMeanwhile(Exception):
-    """Another instance stored one of the keys since they were looked up."""
+    """Some of the rows are there already, or their site is not; or another instance was quicker."""
 
 
 class PostgresqlMeasurementGroup:
@@ -77,15 +85,22 @@ class PostgresqlMeasurementGroup:
     def __init__(self, database: Database, crash_points: CrashPoints) -> None:
         self._database, self._crash_points = database, crash_points
         self._pooled: PoolProxiedConnection | None = None
+        self._expects_new = True
 
     def commit(self, requests: Sequence[Rows]) -> list[list[RowOutcome]]:
-        """Store the rows of all requests in one transaction; where some are not new, look at each."""
+        """Store the rows of all requests in one transaction; where some are not new, look at each.
+
+        Repeats come in streaks, when a client sends again what it has. So after one every group is looked at until one
+        was all new: a row that is there makes PostgreSQL undo a group, and leaves a line in its log.
+        """
         rows = [row for request in requests for row in request]
-        for attempt in range(MOST_ATTEMPTS):
+        for _ in range(MOST_ATTEMPTS):
             try:
-                outcomes = self._commit(rows, is_all_new=attempt == 0)
+                outcomes = self._commit(rows, is_all_new=self._expects_new)
             except _WrittenMeanwhile:
+                self._expects_new = False
                 continue
+            self._expects_new = outcomes.count("stored") == len(outcomes)
             self._crash_points("group_committed")
             return by_request(requests, outcomes)
         raise StoreUnavailable("other instances write the same measurements all the time")
@@ -129,7 +144,9 @@ class PostgresqlMeasurementGroup:
         connection = self._pooled.driver_connection
         if not isinstance(connection, psycopg.Connection):
             raise StoreUnavailable("the connection to the database is closed")
-        connection.autocommit = True
+        if not connection.autocommit:
+            connection.autocommit = True
+            accept_arrays(connection)
         return connection
 
     def _leave(self, connection: Connection) -> None:
@@ -142,38 +159,57 @@ class PostgresqlMeasurementGroup:
 
 def _insert_all(connection: Connection, rows: Rows) -> list[RowOutcome]:
     """Insert rows that are all new, which is nearly always so; raises _WrittenMeanwhile where they are not."""
-    partner_id = rows[0].partner_id
-    columns = _transposed([columns_of(StoredRow(row, 0))[1:] for row in rows], len(ROW_COLUMNS) - 1)
-    if connection.execute(INSERT, (partner_id, *columns, partner_id)).rowcount != len(rows):
-        raise _WrittenMeanwhile
+    _insert(connection, rows[0].partner_id, [StoredRow(row, 0) for row in rows])
     return ["stored"] * len(rows)
 
 
 def _merge_all(connection: Connection, rows: Rows) -> list[RowOutcome]:
     partner_id = rows[0].partner_id
-    keys = _transposed([key[1:] for key in sorted({row.key for row in rows})], 3)
+    sites, assets, moments = zip(*sorted({row[1:4] for row in rows}), strict=True)
+    keys = (text_array(sites), text_array(assets), whole_array(moments))
     known = {row.row.key: row for row in map(stored_row, connection.execute(SELECT, (*keys, partner_id)))}
-    sites = connection.execute(KNOWN_SITES, (partner_id, sorted({row.site_id for row in rows})))
-    merged = merge(rows, known, {(partner_id, site_id) for (site_id,) in sites})
-    _write(connection, INSERT, partner_id, merged.new, (partner_id,))
-    _write(connection, UPDATE, None, merged.changed, (partner_id,))
+    found = connection.execute(KNOWN_SITES, (partner_id, text_array(sorted(set(sites)))))
+    merged = merge(rows, known, {(partner_id, site_id) for (site_id,) in found})
+    if merged.new:
+        _insert(connection, partner_id, merged.new)
+    if merged.changed:
+        _must_write(connection, UPDATE, (*_arrays(merged.changed), partner_id), len(merged.changed))
     if merged.earlier:
-        log = [(*columns_of(stored)[1:], replaced_us) for stored, replaced_us in merged.earlier]
-        connection.execute(LOG, (partner_id, *_transposed(log, len(ROW_COLUMNS))))
+        replaced_us = whole_array([moment_us for _, moment_us in merged.earlier])
+        arrays = _arrays([stored for stored, _ in merged.earlier])
+        connection.execute(LOG, (partner_id, *arrays, replaced_us))
     return merged.outcomes
 
 
-def _write(
-    connection: Connection, statement: str, first: str | None, rows: Sequence[StoredRow], last: tuple[str]
-) -> None:
+def _insert(connection: Connection, partner_id: str, rows: Sequence[StoredRow]) -> None:
+    sites = {stored.row.site_id for stored in rows}
+    parameters = (partner_id, *_arrays(rows), partner_id, text_array([*sites]), len(sites))
+    _must_write(connection, INSERT, parameters, len(rows))
+
+
+def _must_write(connection: Connection, statement: str, parameters: Sequence[object], count: int) -> None:
     """Write rows that must all be writable; raises _WrittenMeanwhile where another instance was quicker."""
-    if not rows:
-        return
-    columns = _transposed([columns_of(row)[1:] for row in rows], len(ROW_COLUMNS) - 1)
-    parameters = (*(() if first is None else (first,)), *columns, *last)
-    if connection.execute(statement, parameters).rowcount != len(rows):
+    try:
+        written_count = connection.execute(statement, parameters).rowcount
+    except psycopg.errors.UniqueViolation:
+        raise _WrittenMeanwhile from None
+    if written_count != count:
         raise _WrittenMeanwhile
 
 
-def _transposed(rows: Sequence[Sequence[Any]], width_count: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width_count)]
+def _arrays(rows: Sequence[StoredRow]) -> tuple[BinaryArray, ...]:
+    """The columns behind the partner's, in their order."""
+    _, sites, assets, measured_us, received_us, totals, powers, charges, pins = zip(
+        *(stored.row for stored in rows), strict=True
+    )
+    return (
+        text_array(sites),
+        text_array(assets),
+        whole_array(measured_us),
+        whole_array(received_us),
+        real_array(totals),
+        real_array(powers),
+        optional_real_array(charges),
+        text_array(pins),
+        whole_array([stored.revision_number for stored in rows]),
+    )

@@ -11,17 +11,13 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
+from kwartier.adapters.sql.postgresql_arrays import HEAD, REAL, WHOLE
 from kwartier.adapters.sql.postgresql_faults import postgresql_faults
 
 COLUMNS = ("measured_us", "energy_total_wh", "power_w")
 AGGREGATED = (
     "SELECT array_agg(measured_us), array_agg(energy_total_wh), array_agg(power_w) FROM ({0}) AS readings"
 )
-# PostgreSQL's source, array_send: five whole numbers of four bytes (dimensions, flags, type, length, first index), then
-# the length and the bytes of each value.
-_HEAD_BYTES = 20
-_WHOLE = np.dtype([("bytes", ">i4"), ("value", ">i8")])
-_REAL = np.dtype([("bytes", ">i4"), ("value", ">f8")])
 
 
 def aggregated_readings(connection: psycopg.Connection[Any], query: str, values: Sequence[object]) -> Any:
@@ -32,7 +28,7 @@ def aggregated_readings(connection: psycopg.Connection[Any], query: str, values:
         texts = [None if result is None else result.get_value(0, index) for index in range(len(COLUMNS))]
     return {
         name: _values(text, kind)
-        for name, text, kind in zip(COLUMNS, texts, (_WHOLE, _REAL, _REAL), strict=True)
+        for name, text, kind in zip(COLUMNS, texts, (WHOLE, REAL, REAL), strict=True)
     }
 
 
@@ -40,5 +36,5 @@ def _values(text: bytes | None, kind: np.dtype[Any]) -> NDArray[Any]:
     """The values of an array, in this machine's order of bytes; NULL is the array of no rows."""
     if text is None:
         return np.zeros(0, kind["value"].newbyteorder("="))
-    found = np.frombuffer(text, kind, offset=_HEAD_BYTES)["value"]
+    found = np.frombuffer(text, kind, offset=HEAD.size)["value"]
     return found.astype(kind["value"].newbyteorder("="))

@@ -9,9 +9,10 @@ from sqlalchemy import TableClause, column, insert, select, table
 
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.backup import CHUNK_ROWS
-from kwartier.adapters.sql.backup_file import BackupReader, Manifest, TableEntry, UnusableBackup, type_of
+from kwartier.adapters.sql.backup_file import BackupReader, Manifest, TableEntry, type_of
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.tables.partners import partners
+from kwartier.adapters.sql.unusable_backup import UnusableBackup
 
 
 def restore_backup(database: Database, path: Path) -> Manifest:

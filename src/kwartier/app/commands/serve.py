@@ -2,6 +2,8 @@
 
 import gc
 
+from kwartier.app.lean_imports import lean_imports
+
 EXAMPLE = """\b
 Example:
   kwartier serve
@@ -14,7 +16,8 @@ def serve() -> None:
     Settings come from the environment or a TOML file; `kwartier config show` lists them.
     """
     gc.disable()  # what is imported is no garbage, to look for some takes a tenth of the start; `serve` enables it
-    from kwartier.app.serve import serve as serve_until_stopped
+    with lean_imports():
+        from kwartier.app.serve import serve as serve_until_stopped
     from kwartier.app.settings import load_settings
 
     serve_until_stopped(load_settings())

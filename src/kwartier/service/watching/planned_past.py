@@ -20,10 +20,11 @@ MOST_REMEMBERED_COUNT = 20_000
 
 @dataclass(frozen=True)
 class PlannedQuarter:
-    """One quarter-hour of a plan: W by device, percent by battery, and of the grid, offtake positive."""
+    """One quarter-hour of a plan: W by device, percent by battery, A by board and phase, and of the grid (W)."""
 
     power_w_by_device: Mapping[str, float]
     percent_by_battery: Mapping[str, float]
+    current_a_by_board: Mapping[str, Mapping[str, float]]
     grid_w: float
 
 
@@ -105,5 +106,9 @@ def _planned(document: Mapping[str, Any], step: int) -> PlannedQuarter:
     return PlannedQuarter(
         {name: one["power_w"][step] for name, one in devices.items()},
         percent,
+        {
+            name: {phase: currents[step] for phase, currents in one["current_a"].items()}
+            for name, one in document["collectors"].items()
+        },
         document["offtake_w"][step] - document["injection_w"][step],
     )

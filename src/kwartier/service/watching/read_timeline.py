@@ -1,18 +1,16 @@
 """Read a site's last day and its plan as one timeline of quarter-hours."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import numpy as np
 
 from kwartier.planning.plan import Plan
-from kwartier.planning.request import PlanOptions
 from kwartier.service.asset_rating import asset_rating_w
 from kwartier.service.caller import Caller
-from kwartier.service.gather_site_facts import gather_site_facts
 from kwartier.service.measurement_row import epoch_us
 from kwartier.service.outcomes import UnknownSite
-from kwartier.service.plan_assembly.forecasts import SeriesOutlook, series_outlooks
 from kwartier.service.plannable_site import plannable_site
 from kwartier.service.planning_outcomes import NotPlannable, UnknownPlan
 from kwartier.service.ports import Ports
@@ -59,13 +57,12 @@ class _Timeline:
         end_s = epoch_s(last.start) + last.hours * 3600
         self._count = max(PAST_QUARTERS_COUNT + 1, int(-(-(end_s - self._first_s) // QUARTER_S)))
         self._starts = tuple(from_epoch_s(self._first_s + n * QUARTER_S) for n in range(self._count))
-        self._step = [_step_at(plan, start) for start in self._starts]
+        self._step = _steps_at(plan, [epoch_s(start) for start in self._starts])
         before = self._starts[:PAST_QUARTERS_COUNT]
         self._past = past.quarters(partner_id, site.site_id, before, plans=ports.plans)
 
     def read(self, planned_at: datetime) -> SiteTimeline:
-        plan, outlooks = self._plan, self._outlooks()
-        prices = plan.prices
+        plan, prices = self._plan, self._plan.prices
         offtake, injection = self._past_prices()
         grid_w = [off - into for off, into in zip(plan.offtake_w, plan.injection_w, strict=True)]
         roots = electrical_tree(self._configuration).roots
@@ -76,7 +73,7 @@ class _Timeline:
             plan_id=plan.plan_id,
             planned_at=planned_at,
             status=plan.status,
-            devices=tuple(self._device(name, outlooks.get(name)) for name in self._names()),
+            devices=tuple(self._device(name) for name in self._names()),
             boards=tuple(self._board(name) for name in plan.collectors),
             measured_grid_w=_sum([self._measured_w(root.name) for root in roots]),
             planned_grid_w=self._column(grid_w, lambda one: one.grid_w),
@@ -113,10 +110,9 @@ class _Timeline:
     def _sentences(self, said: Sequence[str]) -> list[str]:
         return ["" if step is None or step >= len(said) else said[step] for step in self._step]
 
-    def _device(self, name: str, outlook: SeriesOutlook | None) -> DeviceLine:
+    def _device(self, name: str) -> DeviceLine:
         device = next(one for one in self._configuration.device_list if one.name == name)
         planned = self._plan.devices.get(name)
-        low_w, high_w = self._band(outlook)
         return DeviceLine(
             name=name,
             kind=str(device.type),
@@ -129,15 +125,14 @@ class _Timeline:
                 (planned.state_of_charge or []) if planned else [],
                 lambda one: one.percent_by_battery.get(name),
             ),
-            low_w=low_w,
-            high_w=high_w,
         )
 
     def _board(self, name: str) -> BoardLine:
         planned = self._plan.collectors[name]
         board = electrical_tree(self._configuration).boards[name]
         phases = {
-            phase: self._column(currents, lambda _: None) for phase, currents in planned.current_a.items()
+            phase: self._column(currents, _current_a(name, phase))
+            for phase, currents in planned.current_a.items()
         }
         return BoardLine(name, board.limit_a, phases)
 
@@ -149,31 +144,22 @@ class _Timeline:
         known = _known(np.where(found.is_known, found.energy_wh / QUARTER_H, np.nan))
         return [*known, *[None] * (self._count - len(known))]
 
-    def _outlooks(self) -> Mapping[str, SeriesOutlook]:
-        options = PlanOptions()
-        at = self._now.replace(microsecond=0)
-        facts = gather_site_facts(self._partner_id, self._site, at, options, ports=self._ports)
-        return series_outlooks(facts, self._starts[-1] + timedelta(seconds=QUARTER_S))
 
-    def _band(self, outlook: SeriesOutlook | None) -> tuple[Column, Column]:
-        """Between which values eight of ten quarter-hours lie, W."""
-        if outlook is None:
-            return [None] * self._count, [None] * self._count
-        skipped = (outlook.power.first_s - self._first_s) // QUARTER_S
-        low_w, high_w = (outlook.power.level_w(level).tolist() for level in (0.1, 0.9))
-        return (
-            ([None] * skipped + low_w)[: self._count],
-            ([None] * skipped + high_w)[: self._count],
-        )
+def _steps_at(plan: Plan, start_s: Sequence[float]) -> list[int | None]:
+    """The step of a plan in which each quarter-hour begins, or that begins in it; None outside the plan."""
+    steps_s = [epoch_s(step.start) for step in plan.steps]
+    end_s = steps_s[-1] + plan.steps[-1].hours * 3600
+    found: list[int | None] = []
+    for moment_s in start_s:
+        number = max(0, bisect_right(steps_s, moment_s) - 1)
+        is_in = steps_s[number] < moment_s + QUARTER_S and moment_s < end_s
+        found.append(number if is_in else None)
+    return found
 
 
-def _step_at(plan: Plan, start: datetime) -> int | None:
-    """The step of a plan in which a quarter-hour begins, or that begins in it; None outside the plan."""
-    end = start + timedelta(seconds=QUARTER_S)
-    for number, step in enumerate(plan.steps):
-        if step.start <= start < step.start + timedelta(hours=step.hours) or start <= step.start < end:
-            return number
-    return None
+def _current_a(board: str, phase: str) -> Callable[[PlannedQuarter], float | None]:
+    """What a plan said of a board's phase."""
+    return lambda quarter: quarter.current_a_by_board.get(board, {}).get(phase)
 
 
 def _known(values: FloatArray) -> Column:

@@ -12,7 +12,7 @@ Column = Sequence[float | None]
 
 @dataclass(frozen=True)
 class DeviceLine:
-    """A device: mean power, W, as measured and as planned; for a series the planner's forecast with P10 and P90."""
+    """A device: mean power, W, as measured and as planned (for a series the planner's forecast); a battery's charge."""
 
     name: str
     kind: str
@@ -20,8 +20,6 @@ class DeviceLine:
     measured_w: Column
     planned_w: Column
     planned_percent: Column
-    low_w: Column
-    high_w: Column
 
 
 @dataclass(frozen=True)

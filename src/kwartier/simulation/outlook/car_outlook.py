@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kwartier.forecasting.charging_session import PastSession
-from kwartier.forecasting.expected_arrivals import ExpectedArrival, expected_arrivals
+from kwartier.forecasting.expected_arrivals import MEMORY_DAYS, ExpectedArrival, expected_arrivals
 from kwartier.forecasting.forecaster import Place
 from kwartier.planning.request import ExpectedSession
 from kwartier.simulation.car import Car
@@ -16,6 +16,7 @@ from kwartier.units.quarter_hour import epoch_s, from_epoch_s
 # As the service has it: less is a plug that did not hold.
 LEAST_ENERGY_WH = 100.0
 RENEWED_AFTER_S = 3 * 3600
+DAY_S = 86_400
 
 
 @dataclass
@@ -34,7 +35,7 @@ class CarOutlook:
             made = expected_arrivals(
                 seen.at_s,
                 end_s + RENEWED_AFTER_S,
-                past_sessions(seen.past_cars()),
+                past_sessions(seen.past_cars(), seen.at_s - MEMORY_DAYS * DAY_S),
                 self.poles,
                 self.place.timezone,
                 self.place.country,
@@ -48,8 +49,9 @@ class CarOutlook:
         return [session for start_s, session in self._made if seen.at_s <= start_s < end_s]
 
 
-def past_sessions(cars: Sequence[Transaction]) -> list[PastSession]:
-    """Sessions that are over, as forecasts know them."""
+def past_sessions(cars: Sequence[Transaction], since_s: float) -> list[PastSession]:
+    """Sessions that have ended since a moment, as forecasts know them."""
+    since = from_epoch_s(since_s)
     return [
         PastSession(
             car.asset_id,
@@ -59,7 +61,7 @@ def past_sessions(cars: Sequence[Transaction]) -> list[PastSession]:
             car.energy_charged,
         )
         for car in cars
-        if car.stop_time is not None
+        if car.stop_time is not None and car.stop_time >= since
     ]
 
 

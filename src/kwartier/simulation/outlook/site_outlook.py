@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kwartier.forecasting.forecaster import Place
+from kwartier.planning.loop_options import TOLD_EVERYTHING
 from kwartier.planning.request import (
     BatteryState,
     MonthPeaks,
@@ -44,7 +45,7 @@ class SiteOutlook:
     knowledge: Knowledge
     floor: PeakFloor
     until_s: float
-    options: PlanOptions = field(default_factory=lambda: PlanOptions(resolution="mixed"))
+    options: PlanOptions = TOLD_EVERYTHING
     _prices: PriceOutlook = field(init=False)
     _cars: CarOutlook = field(init=False)
 

@@ -1,5 +1,6 @@
 """Measurements in memory."""
 
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
@@ -19,6 +20,7 @@ class FakeMeasurementStore:
     def __init__(self, sites: SiteStore) -> None:
         self._sites = sites
         self._rows: dict[RowKey, StoredRow] = {}
+        self._keys: defaultdict[tuple[str, str], list[RowKey]] = defaultdict(list)
         self._earlier: defaultdict[RowKey, list[StoredRow]] = defaultdict(list)
 
     def submit(self, rows: Sequence[MeasurementRow]) -> "Future[list[RowOutcome]]":
@@ -27,6 +29,8 @@ class FakeMeasurementStore:
         known = {row.key: self._rows[row.key] for row in rows if row.key in self._rows}
         merged = merge(rows, known, {site for site in named if self._sites.get(*site) is not None})
         self._rows |= {stored.row.key: stored for stored in (*merged.new, *merged.changed)}
+        for stored in merged.new:
+            insort(self._keys[stored.row.key[:2]], stored.row.key)
         for stored, _ in merged.earlier:
             self._earlier[stored.row.key].append(stored)
         done: Future[list[RowOutcome]] = Future()
@@ -45,9 +49,8 @@ class FakeMeasurementStore:
         """At most so many rows by asset and moment, those behind `after`."""
         found = [
             self._rows[key]
-            for key in sorted(self._rows)
-            if key[:2] == (partner_id, site_id)
-            and asset_id in (None, key.asset_id)
+            for key in self._keys[partner_id, site_id]
+            if asset_id in (None, key.asset_id)
             and span.from_us <= key.measured_us < span.to_us
             and (after is None or key > after)
         ]
@@ -71,16 +74,12 @@ class FakeMeasurementStore:
 
     def list_assets(self, partner_id: str, site_id: str) -> Sequence[MeasuredAsset]:
         """Every asset of a site that has ever sent data, by id."""
-        rows = [one.row for key, one in self._rows.items() if key[:2] == (partner_id, site_id)]
-        found = []
-        for asset_id in sorted({row.asset_id for row in rows}):
-            own = [row for row in rows if row.asset_id == asset_id]
-            found.append(MeasuredAsset(asset_id, max(row.measured_us for row in own)))
-        return found
+        latest_us = {key.asset_id: key.measured_us for key in self._keys[partner_id, site_id]}
+        return [MeasuredAsset(asset_id, measured_us) for asset_id, measured_us in latest_us.items()]
 
     def list_latest(self, partner_id: str, site_id: str) -> Sequence[StoredRow]:
         """The latest measurement of every asset of a site, by asset."""
-        own = sorted(key for key in self._rows if key[:2] == (partner_id, site_id))
+        own = self._keys[partner_id, site_id]
         return list({key.asset_id: self._rows[key] for key in own}.values())
 
     def last_charged_us(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> int | None:

@@ -39,7 +39,7 @@ class PhaseTable:
         told = [(one.name, check) for one in assets for check in one.phases]
         checks = [(name, check) for name, check in told if check.moves_count]
         still_count = len(told) - len(checks)
-        self._still.text = self._words.counted("commissioning.still", still_count) if still_count else ""
+        self._still.text = self._words("commissioning.still", count=still_count) if still_count else ""
         self._nothing.set_visibility(not told)
         self._box.set_visibility(bool(checks))
         self._body.clear()
@@ -54,7 +54,7 @@ class PhaseTable:
             Tag("th", f"{name}, {check.pin}", scope="row")
             Tag("td", words("commissioning.phase_at", phase=check.expected, meter=check.meter))
             Tag("td", check.reacting or "–")
-            moves = words.counted("commissioning.moves", check.moves_count)
+            moves = words("commissioning.moves", count=check.moves_count)
             Tag("td", f"{self._figures.percent(certainty)}, {moves}")
             with Tag("td"):
                 text = words(f"commissioning.verdict_{check.verdict}")

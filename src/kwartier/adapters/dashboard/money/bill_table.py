@@ -80,7 +80,7 @@ def _warnings(figures: Figures, bill: Bill) -> None:
     if not bill.warnings:
         return
     with Tag("details", classes="kw-notes"):
-        Tag("summary", figures.words.counted("money.notes", len(bill.warnings)))
+        Tag("summary", figures.words("money.notes", count=len(bill.warnings)))
         with Tag("ul"):
             for text in bill.warnings:
                 Tag("li", text)

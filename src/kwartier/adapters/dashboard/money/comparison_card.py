@@ -51,7 +51,7 @@ class ComparisonCard:
         if refused:
             Tag(
                 "p",
-                self._words.counted("money.not_compared", len(refused), why=refused[0].why_not),
+                self._words("money.not_compared", count=len(refused), why=refused[0].why_not),
                 "kw-change",
             )
 

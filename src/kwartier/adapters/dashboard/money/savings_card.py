@@ -18,7 +18,7 @@ def savings_card(figures: Figures, savings: MonthSavings | None) -> None:
         _bar(figures, "on_arrival", uncontrolled_eur, most_eur, savings.uncontrolled_peak_w)
         _bar(figures, "controlled", actual_eur, most_eur, savings.actual_peak_w)
         stored = figures.money(float(savings.stored_eur))
-        text = words.counted("money.savings_basis", savings.session_count, stored=stored)
+        text = words("money.savings_basis", count=savings.session_count, stored=stored)
         Tag("p", text, "kw-change")
 
 

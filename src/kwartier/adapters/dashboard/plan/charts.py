@@ -2,6 +2,7 @@
 
 import html
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from nicegui import ui
@@ -9,6 +10,7 @@ from nicegui import ui
 from kwartier.adapters.dashboard import colours
 from kwartier.adapters.dashboard.figures import Figures
 from kwartier.adapters.dashboard.plan.axis import Option, TimeAxis, in_kw
+from kwartier.service.watching.measured_past import MeasuredPast
 from kwartier.service.watching.site_timeline import BoardLine, Column, DeviceLine, SiteTimeline
 
 POLES = frozenset({"charging_pole_3phase", "dc_charging_pole"})
@@ -21,19 +23,21 @@ NOTEWORTHY_W = 20.0
 class PlanCharts:
     """The drawing; `show_board` changes whose phases it shows, `point_at` moves the pointer."""
 
-    def __init__(self, timeline: SiteTimeline, figures: Figures) -> None:
+    def __init__(
+        self, timeline: SiteTimeline, figures: Figures, past: MeasuredPast, currents: Mapping[str, Column]
+    ) -> None:
         self._timeline, self._figures, self._words = timeline, figures, figures.words
-        self._axis = TimeAxis(timeline, figures)
-        self._chart = ui.echart(self._options(timeline.boards[0])).style(f"height: {WHOLE_PX}px")
+        self._axis, self._past = TimeAxis(timeline, figures), past
+        self._chart = ui.echart(self._options(timeline.boards[0], currents)).style(f"height: {WHOLE_PX}px")
         self._chart.classes("kw-chart")
         self._chart.props["role"] = "img"
         self._chart.props["aria-label"] = self._words("plan.chart_label")
 
-    def show_board(self, name: str) -> None:
-        """Show the phases of another board."""
+    def show_board(self, name: str, currents: Mapping[str, Column]) -> None:
+        """Show the phases of another board, with what its meter said of them."""
         board = next(one for one in self._timeline.boards if one.name == name)
         self._chart.options.clear()
-        self._chart.options.update(self._options(board))
+        self._chart.options.update(self._options(board, currents))
         self._chart.update()
 
     def point_at(self, index: int) -> None:
@@ -42,7 +46,7 @@ class PlanCharts:
             "dispatchAction", {"type": "showTip", "seriesIndex": 0, "dataIndex": index}
         )
 
-    def _options(self, board: BoardLine) -> Option:
+    def _options(self, board: BoardLine, currents: Mapping[str, Column]) -> Option:
         axis, words = self._axis, self._words
         names = (
             words("plan.power_axis"),
@@ -61,7 +65,7 @@ class PlanCharts:
             "yAxis": [
                 axis.y_axis(0, names[0]),
                 axis.y_axis(1, names[1]),
-                axis.y_axis(2, names[2], **self._extent(board)),
+                axis.y_axis(2, names[2], **self._extent(board, currents)),
                 axis.y_axis(3, names[3], min=0, max=100, interval=50),
             ],
             "axisPointer": {
@@ -69,7 +73,7 @@ class PlanCharts:
                 "lineStyle": {":color": colours.css("--kw-ink")},
             },
             "tooltip": self._tooltip(),
-            "series": [*self._power(), *self._prices(), *self._phases(board), *self._charges()],
+            "series": [*self._power(), *self._prices(), *self._phases(board, currents), *self._charges()],
         }
 
     def _tooltip(self) -> Option:
@@ -126,20 +130,21 @@ class PlanCharts:
         )
         return [{**offtake, **axis.present()}, injection]
 
-    def _extent(self, board: BoardLine) -> Option:
+    def _extent(self, board: BoardLine, currents: Mapping[str, Column]) -> Option:
         """Up to the limit at least, so that it is seen."""
-        known = [value for line in board.planned_a.values() for value in line if value is not None]
+        lines = (*board.planned_a.values(), *currents.values())
+        known = [value for line in lines for value in line if value is not None]
         if max([0.0, *known]) > board.limit_a:
             return {}
         return {"max": board.limit_a, "interval": board.limit_a / 2}
 
-    def _phases(self, board: BoardLine) -> list[Option]:
-        lines = [
-            self._axis.line(
-                2, phase, currents, colours.COLOUR_BY_PHASE[phase], type=colours.DASH_BY_PHASE[phase]
-            )
-            for phase, currents in board.planned_a.items()
+    def _phases(self, board: BoardLine, currents: Mapping[str, Column]) -> list[Option]:
+        """What was planned in thin lines, what was measured in thick ones."""
+        planned = [
+            self._phase(phase, column, width=1.2, opacity=0.7) for phase, column in board.planned_a.items()
         ]
+        measured = [self._phase(phase, column, width=2.5) for phase, column in currents.items()]
+        lines = [*planned, *measured]
         limit: dict[str, Any] = {
             "silent": True,
             "symbol": "none",
@@ -152,10 +157,24 @@ class PlanCharts:
         present["markLine"] = {**limit, "data": [*limit["data"], now]}
         return [{**lines[0], **present}, *lines[1:]]
 
+    def _phase(self, phase: str, column: Column, **style: Any) -> Option:
+        colour, dash = colours.COLOUR_BY_PHASE[phase], colours.DASH_BY_PHASE[phase]
+        return self._axis.line(2, phase, column, colour, type=dash, **style)
+
     def _charges(self) -> list[Option]:
-        batteries = [one for one in self._timeline.devices if any(v is not None for v in one.planned_percent)]
-        lines = [self._axis.line(3, one.name, one.planned_percent, colours.BATTERY) for one in batteries] or [
-            self._axis.line(3, "", [None] * len(self._timeline.starts), colours.BATTERY)
+        """What was planned dashed, what was told solid; an empty line where there is no battery."""
+        planned = {
+            one.name: one.planned_percent
+            for one in self._timeline.devices
+            if any(percent is not None for percent in one.planned_percent)
+        } or {"": [None] * len(self._timeline.starts)}
+        lines = [
+            self._axis.line(3, name, column, colours.BATTERY, type="dashed")
+            for name, column in planned.items()
+        ]
+        told = self._past.percent_by_battery
+        lines += [
+            self._axis.line(3, name, column, colours.BATTERY, width=2.5) for name, column in told.items()
         ]
         return [{**lines[0], **self._axis.present()}, *lines[1:]]
 

@@ -6,17 +6,19 @@ from kwartier.adapters.dashboard import colours
 from kwartier.adapters.dashboard.figures import Figures
 from kwartier.adapters.dashboard.plan.axis import Option, TimeAxis, in_kw
 from kwartier.adapters.dashboard.tag import Tag
+from kwartier.service.watching.forecast_bands import Band
 from kwartier.service.watching.site_timeline import Column, DeviceLine, SiteTimeline
 
 HEIGHT_PX = 200
 
 
-def forecast_chart(timeline: SiteTimeline, figures: Figures, device: DeviceLine) -> None:
+def forecast_chart(timeline: SiteTimeline, figures: Figures, device: DeviceLine, band: Band | None) -> None:
     """The chart of one series."""
     axis, words = TimeAxis(timeline, figures), figures.words
     colour = colours.PV if device.forecast_type == "pv" else colours.LOAD
     sign = -1.0 if device.forecast_type == "pv" else 1.0
-    low_kw, high_kw = in_kw(device.low_w), in_kw(device.high_w)
+    nobody_knows: Column = [None] * len(timeline.starts)
+    low_kw, high_kw = (in_kw(band.low_w), in_kw(band.high_w)) if band else (nobody_knows, nobody_knows)
     lower, upper = (high_kw, low_kw) if sign < 0 else (low_kw, high_kw)
     name = words("plan.forecast_axis")
     options: Option = {

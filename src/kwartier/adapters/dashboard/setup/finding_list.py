@@ -25,7 +25,7 @@ class FindingList:
         error_count = sum(one.severity == "ERROR" for one in findings)
         words = self._words
         self._verdict.text = (
-            words.counted("setup.errors", error_count) if error_count else words("setup.plannable")
+            words("setup.errors", count=error_count) if error_count else words("setup.plannable")
         )
         self._verdict.classes(replace="kw-verdict " + ("kw-bad" if error_count else "kw-good"))
         self._list.clear()

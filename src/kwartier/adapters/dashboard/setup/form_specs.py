@@ -139,7 +139,7 @@ def dso_specs(draft: Draft, day: date, words: Words) -> Iterator[FieldSpec]:
 
 def optimization_specs(words: Words) -> Iterator[FieldSpec]:
     """What is minimised, and how far ahead."""
-    horizons = {name: words.counted("setup.days", days) for name, days in HORIZON_DAYS_BY_NAME.items()}
+    horizons = {name: words("setup.days", count=days) for name, days in HORIZON_DAYS_BY_NAME.items()}
     yield FieldSpec((*OPTIMIZATION, "planning_horizon"), words("setup.horizon"), "choice", horizons)
     yield FieldSpec((*OPTIMIZATION, "cost_minimization_active"), words("setup.cost"), "yes_no")
     peak = (*OPTIMIZATION, "peak_minimization")

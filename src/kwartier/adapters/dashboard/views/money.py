@@ -66,7 +66,7 @@ async def _connection(viewer: Viewer, record: SiteRecord, root: str | None) -> N
 def _show(viewer: Viewer, record: SiteRecord, figures: Figures, outlook: MoneyOutlook) -> None:
     _tiles(figures, outlook)
     if outlook.estimated_day_count:
-        text = figures.words.counted("money.estimated", outlook.estimated_day_count)
+        text = figures.words("money.estimated", count=outlook.estimated_day_count)
         Tag("p", text, "kw-alarm kw-estimated")
     with Tag("div", classes="kw-columns"):
         with Tag("div", classes="kw-stack"):
