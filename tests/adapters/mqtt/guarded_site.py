@@ -133,7 +133,9 @@ def guarded_site(broker: BrokerCase, folder: Path, seed: int = 7) -> Iterator[Gu
         "KWARTIER_MQTT_CLIENT_ID": place.partner_id,
     }
     with ExitStack() as stack:
-        service = stack.enter_context(running_service(folder, crash=None, is_new_program=False, **settings))
+        service = stack.enter_context(
+            running_service(folder, crash=None, is_new_program=False, begins=None, **settings)
+        )
         device = stack.enter_context(Device(broker, f"{place.partner_id}.all"))
         device.subscribe(setpoint_topic(place.partner_id, SITE_ID, POLE))
         client = service.client_of(place.partner_id)

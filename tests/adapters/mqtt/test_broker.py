@@ -23,8 +23,8 @@ def test_what_the_broker_holds_survives_its_own_death_after_a_second(own_broker:
     with new_site(own_broker, ports_in_memory()) as case:
         with intake_of(own_broker, case):
             own_broker.wait_for_line(f"{case.place.partner_id}-measurements 1 ")
-        for number in range(500):
-            case.send(number / 60).wait_for_publish(5)
+        for sent in [case.send(number / 60) for number in range(500)]:
+            sent.wait_for_publish(5)
         saved_ns = time.time_ns() + 1_000_000_000
         state = own_broker.folder / "mosquitto.db"
         until(lambda: state.exists() and state.stat().st_mtime_ns >= saved_ns)
@@ -38,8 +38,8 @@ def test_a_stop_loses_nothing(tmp_path: Path) -> None:
     with running_broker(tmp_path / "broker") as broker, new_site(broker, ports) as case:
         with intake_of(broker, case):
             broker.wait_for_line(f"{case.place.partner_id}-measurements 1 ")
-        for number in range(500):
-            case.send(number / 60).wait_for_publish(5)
+        for sent in [case.send(number / 60) for number in range(500)]:
+            sent.wait_for_publish(5)
         broker.mosquitto.close()
         broker.mosquitto = Mosquitto(broker.folder, broker.mosquitto.listener, broker.lines.append)
         broker.mosquitto.start()

@@ -45,7 +45,7 @@ class FullOutbox(FakeOutbox):
 def test_nothing_that_is_not_stored_is_acknowledged_and_it_recovers_by_itself(
     broker: BrokerCase, sqlite_service: ServiceCase
 ) -> None:
-    ports, count = sqlite_service.ports, 1_500
+    ports, count = sqlite_service.ports, 600
     with running_intake(broker, ports) as case:
         allow_pages(ports, 1)  # SQLite takes the size that it has instead
         for number in range(count):

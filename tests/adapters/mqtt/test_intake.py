@@ -161,11 +161,11 @@ def test_a_slow_store_bounds_what_is_read(broker: BrokerCase) -> None:
         return held[0]
 
     with running_intake(broker, guarded=stalls) as case:
-        for number in range(RECEIVE_MAXIMUM + 500):
+        for number in range(RECEIVE_MAXIMUM + 100):
             case.send(number / 60)
-        case.wait_acknowledged(RECEIVE_MAXIMUM + 500)
+        case.wait_acknowledged(RECEIVE_MAXIMUM + 100)
         assert max(len(batch) for batch in held[0].batches) <= RECEIVE_MAXIMUM
-        assert case.stored_count() == RECEIVE_MAXIMUM + 500
+        assert case.stored_count() == RECEIVE_MAXIMUM + 100
 
 
 def test_messages_are_kept_together_where_they_come_together(broker: BrokerCase) -> None:

@@ -42,7 +42,7 @@ def test_deaths_between_receipt_and_acknowledgement_lose_and_double_nothing(
                         device.send(place.topic("measurements"), row_of(reading))
                 assert process.wait(40) == -9
             assert device.heard == []
-        with running_service(tmp_path, crash=None, is_new_program=False, **settings):
+        with running_service(tmp_path, crash=None, is_new_program=False, begins=None, **settings):
             until(lambda: len(acknowledged(device, place)) == len(READINGS))
     # Members of a group that are away keep their share, so none may be left behind for the next test.
     for purpose in ("measurements", "transactions"):
