@@ -127,13 +127,15 @@ def guarded_site(broker: BrokerCase, folder: Path, seed: int = 7) -> Iterator[Gu
         schema.upgrade(database)
         with ports_on(database, FakeClock(datetime.now(UTC))) as ports:
             _prepare(ports, place.partner_id)
-    settings = {
-        "KWARTIER_DATABASE_URL": url,
-        "KWARTIER_MQTT_URL": broker.url,
-        "KWARTIER_MQTT_CLIENT_ID": place.partner_id,
-    }
     with ExitStack() as stack:
-        service = stack.enter_context(running_service(folder, crash=None, is_new_program=False, **settings))
+        service = stack.enter_context(
+            running_service(
+                folder,
+                KWARTIER_DATABASE_URL=url,
+                KWARTIER_MQTT_URL=broker.url,
+                KWARTIER_MQTT_CLIENT_ID=place.partner_id,
+            )
+        )
         device = stack.enter_context(Device(broker, f"{place.partner_id}.all"))
         device.subscribe(setpoint_topic(place.partner_id, SITE_ID, POLE))
         client = service.client_of(place.partner_id)
