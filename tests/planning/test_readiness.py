@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from kwartier import Plan, PlanRequest, check_plan, plan
@@ -25,7 +26,7 @@ def _planned(readiness_eur_per_kwh_h: float, *, peaks: bool = True) -> Plan:
 def _mean_charge_percent(made: Plan) -> float:
     hours_h = [step.hours for step in made.steps]
     (percent,) = [one.state_of_charge for one in made.devices.values() if one.state_of_charge is not None]
-    return sum(value * h for value, h in zip(percent, hours_h, strict=True)) / sum(hours_h)
+    return float(np.average(np.array(percent, dtype=np.float64), weights=hours_h))
 
 
 def test_batteries_that_stand_ready_hold_more_and_the_plan_costs_what_it_says() -> None:

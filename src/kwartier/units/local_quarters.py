@@ -1,6 +1,7 @@
 """UTC quarter-hours on a local calendar: which local day and quarter of it, quick for a year of them."""
 
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +39,11 @@ def _offset_s(start_s: IntArray, timezone: tzinfo) -> IntArray:
 
 
 def _look_up_s(moments_s: IntArray, timezone: tzinfo) -> IntArray:
+    return np.array([_offset_at_s(moment_s, timezone) for moment_s in moments_s.tolist()], dtype=np.int64)
+
+
+@lru_cache(maxsize=4096)
+def _offset_at_s(moment_s: int, timezone: tzinfo) -> int:
     # A local clock reading taken as if it were UTC lies exactly the offset after the moment.
-    readings = (datetime.fromtimestamp(moment, timezone) for moment in moments_s.tolist())
-    local_s = [reading.replace(tzinfo=UTC).timestamp() for reading in readings]
-    return np.array(local_s, dtype=np.int64) - moments_s
+    reading = datetime.fromtimestamp(moment_s, timezone)
+    return int(reading.replace(tzinfo=UTC).timestamp()) - moment_s

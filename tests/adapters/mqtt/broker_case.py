@@ -131,6 +131,7 @@ class Device:
     ) -> None:
         self.heard: list[MQTTMessage] = []
         self.codes: dict[int, ReasonCode] = {}
+        self.acknowledged_count = 0
         self.connect_code: ReasonCode | None = None
         self._news = Condition()
         self.name = client_id or f"device{next(_device_numbers)}"
@@ -139,7 +140,7 @@ class Device:
         self.client.max_inflight_messages_set(1000)
         self.client.on_message = lambda _, __, message: self._note(lambda: self.heard.append(message))
         self.client.on_publish = lambda _, __, mid, code, ___: self._note(
-            lambda: self.codes.update({mid: code})
+            lambda: self._acknowledged(mid, code)
         )
         self.client.on_subscribe = lambda _, __, mid, codes, ___: self._note(
             lambda: self.codes.update({mid: codes[0]})
@@ -164,6 +165,10 @@ class Device:
         with self._news:
             change()
             self._news.notify_all()
+
+    def _acknowledged(self, mid: int, code: ReasonCode) -> None:
+        self.codes[mid] = code
+        self.acknowledged_count += 1
 
     def wait(self, is_there: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
         """Wait for what comes over the network."""

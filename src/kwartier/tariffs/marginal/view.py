@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -140,8 +141,15 @@ def _covered(components: tuple[HeldComponent, ...]) -> frozenset[str]:
 
 def _same(component: Component, tariff: TariffByMonth, month: LocalMonth) -> Component:
     """The component of the same id in another month, itself where there is none."""
-    named = (held.component for held in tariff(month).components if held.component.id == component.id)
-    return next(named, component)
+    found = _named(component.id, tariff, month)
+    return component if found is None else found
+
+
+@lru_cache(maxsize=4096)
+def _named(component_id: str, tariff: TariffByMonth, month: LocalMonth) -> Component | None:
+    """Kept: each plan asks for the same months ahead."""
+    named = (held.component for held in tariff(month).components if held.component.id == component_id)
+    return next(named, None)
 
 
 def _repeats(charge: PeakCharge, before: list[PeakCharge]) -> bool:
