@@ -3,11 +3,15 @@
 import json
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
+
+import pytest
 
 from kwartier.planning.request import GridLimit
 from kwartier.service.caller import Caller, Scope
 from kwartier.service.dispatching.live_readings import ListeningWriter, LiveReadings
 from kwartier.service.dispatching.site_dispatch import Dispatched, NotControlled, SiteDispatch
+from kwartier.service.faults import StoreFull
 from kwartier.service.measurement_row import measurement_row
 from kwartier.service.operator_limits import FailsafeLimit
 from kwartier.service.plan_in_turn import due_sites, plan_in_turn
@@ -151,6 +155,29 @@ def test_a_load_that_jumps_is_made_room_for_at_the_next_tick() -> None:
     told = {one.asset_id: one for one in standing.setpoints}
     battery_a = (told["battery"].power or 0.0) / (3 * 230.94)
     assert (told["pole_1"].max_current or 0.0) + battery_a <= 8.0 + 0.1 < before_a
+
+
+def test_a_setpoint_that_could_not_be_stored_is_sent_with_the_next_tick() -> None:
+    # A cut must not wait for the next renewal, a minute later.
+    hall = Hall()
+    with_car(hall)
+    hall.planned()
+    hall.settled()
+    limit_a, before_a = board_limit_a(hall.ports), hall.told()["pole_1"] or 0.0
+    clock_of(hall.ports).advance(1.0)
+    hall.measure("pole_1", before_a * 690.0, before_a)
+    hall.measure("main", limit_a * 690.0, limit_a + before_a - 8.0)
+    with (
+        patch.object(hall.ports.outbox, "post", side_effect=StoreFull("no space left")),
+        pytest.raises(StoreFull),
+    ):
+        hall.tick()
+    clock_of(hall.ports).advance(1.0)
+    hall.tick()
+    waiting = hall.ports.outbox.list_waiting(*KEY)
+    sent = {one.subject.asset_id: json.loads(one.payload) for one in waiting if one.subject.asset_id}
+    # The load leaves 8 A of the board's limit; over REST the same is read.
+    assert sent["pole_1"]["maxCurrent"] == hall.told()["pole_1"] == 8.0
 
 
 def test_a_limit_of_the_grid_operator_holds_with_the_next_command() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kwartier.control.events import OperatorFailsafe
-from kwartier.control.facts import AHEAD_S, OperatorFacts, OperatorLimit, TickFacts
+from kwartier.control.facts import OperatorFacts, OperatorLimit, TickFacts, is_usable
 from kwartier.control.memory import OperatorMemory
 
 # R24 of the requirements; EEBUS LPC: a heartbeat at least every 60 s, missed after 120 s; failsafe for 2 to 24 h.
@@ -38,6 +38,15 @@ def operator_state(facts: TickFacts, before: OperatorMemory | None) -> OperatorS
     return OperatorState((*operator.failsafe, *active) if now.is_failsafe else active, now, event)
 
 
+def is_heartbeat_missed(age_s: float | None) -> bool:
+    """Whether the last heartbeat is too old, from a wrong clock, or never came (None).
+
+    >>> is_heartbeat_missed(120.0), is_heartbeat_missed(121.0), is_heartbeat_missed(None)
+    (False, True, True)
+    """
+    return age_s is None or not is_usable(age_s, HEARTBEAT_AGE_S)
+
+
 def _is_active(limit: OperatorLimit, at: datetime) -> bool:
     return (limit.start is None or limit.start <= at) and (limit.end is None or at < limit.end)
 
@@ -45,7 +54,7 @@ def _is_active(limit: OperatorLimit, at: datetime) -> bool:
 def _moved(
     operator: OperatorFacts, before: OperatorMemory | None, clock_s: float
 ) -> tuple[OperatorMemory, OperatorFailsafe | None]:
-    alive = operator.heartbeat_age_s is not None and -AHEAD_S <= operator.heartbeat_age_s <= HEARTBEAT_AGE_S
+    alive = not is_heartbeat_missed(operator.heartbeat_age_s)
     if before is None:
         started = OperatorMemory(is_failsafe=True, since_clock_s=clock_s, is_start_up=True)
         return started, OperatorFailsafe(is_in_force=True, reason="just started: nothing heard yet")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from kwartier.control.operator_limits import HEARTBEAT_AGE_S, LEAST_FAILSAFE_S
+from kwartier.control.operator_limits import LEAST_FAILSAFE_S, is_heartbeat_missed
 from kwartier.planning.request import GridLimit
 from kwartier.site.document import Site
 from kwartier.site.finding import Finding
@@ -51,8 +51,8 @@ class OperatorLimits:
 
     def is_silent(self, at: datetime) -> bool:
         """Whether the failsafe value holds: nothing has been heard for too long, or no limits since it was so."""
-        is_late = (at - self.heard_at).total_seconds() > HEARTBEAT_AGE_S
-        return bool(self.failsafe) and (is_late or self.was_silent)
+        is_missed = is_heartbeat_missed((at - self.heard_at).total_seconds())
+        return bool(self.failsafe) and (is_missed or self.was_silent)
 
     def planned_with(self, at: datetime, until: datetime) -> Iterator[GridLimit]:
         """The limits that a plan from `at` until then has to keep.

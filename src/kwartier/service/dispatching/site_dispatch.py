@@ -14,6 +14,7 @@ from kwartier.control.ladder import CYCLE, GRACE
 from kwartier.control.last_safe import carried_on
 from kwartier.control.memory import TickMemory, nobody_told
 from kwartier.control.planned_peak import PlannedPeak, planned_peaks
+from kwartier.control.setpoint import Setpoint
 from kwartier.control.tick import tick
 from kwartier.control.tick_outcome import TickOutcome
 from kwartier.control.wiring import ControlSite, control_site
@@ -91,6 +92,7 @@ class SiteDispatch:
         self._read_s: float | None = None
         self._followed: _Followed | None = None
         self._ages = HeardAges()
+        self._unsent: tuple[Setpoint, ...] = ()
         self._asked_at: datetime | None = None
         self._stood_at: datetime | None = None
 
@@ -247,16 +249,27 @@ class SiteDispatch:
         self, outcome: TickOutcome, now: datetime, lease: ControlLease | None
     ) -> Dispatched | LeaseLost:
         standing = SiteStanding(now, outcome.rung, outcome.reason, outcome.in_force)
-        if outcome.to_send and not self._is_dry:
-            messages = setpoint_messages(self._partner_id, self._site_id, outcome.to_send, now)
-            if not self._ports.outbox.post(self._partner_id, messages, lease):
+        self._unsent = () if self._is_dry else self._still_to_send(outcome, now)
+        if self._unsent or outcome.to_send:
+            self._stood_at = None  # to be told anew, also where storing fails
+        if self._unsent:
+            messages = setpoint_messages(self._partner_id, self._site_id, self._unsent, now)
+            is_held = self._ports.outbox.post(self._partner_id, messages, lease)
+            self._unsent = ()
+            if not is_held:
                 return LeaseLost()
-        if outcome.to_send or self._stood_at is None or now - self._stood_at >= timedelta(seconds=60):
+        if self._stood_at is None or now - self._stood_at >= timedelta(seconds=60):
             self._ports.standings.keep(self._partner_id, self._site_id, standing)
             self._stood_at = now
         for event in outcome.events:
             self._announce(event, now)
         return Dispatched(0 if self._is_dry else len(outcome.to_send), standing)
+
+    def _still_to_send(self, outcome: TickOutcome, now: datetime) -> tuple[Setpoint, ...]:
+        """What this tick says, and what an earlier one could not store: the control counts on both as sent."""
+        newer = {one.asset_id for one in outcome.to_send}
+        left = (one for one in self._unsent if one.asset_id not in newer and one.valid_until > now)
+        return (*left, *outcome.to_send)
 
     def _announce(self, event: ControlEvent, now: datetime) -> None:
         if isinstance(event, ReplanWanted):
