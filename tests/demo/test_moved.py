@@ -60,3 +60,41 @@ def test_measurements_reach_from_days_ago_to_now_and_their_totals_tell_the_power
     day_wh = sun[96].energy_value - sun[0].energy_value
     assert day_wh < -100_000
     assert {row.asset_id for row in rows} >= {"roof_pv", "building", "grid_connection", "battery"}
+
+
+@pytest.mark.parametrize("hour", [3, 7, 15, 23])
+def test_cars_that_have_left_came_one_after_the_other_and_their_poles_counted_what_they_took(
+    hour: int,
+) -> None:
+    at = datetime(2027, 6, 21, hour, 7, 31, tzinfo=UTC)
+    demo = MovedDemo(at)
+    ended = list(demo.past_transactions())
+    assert len(ended) > 100  # about fifteen a day since the month began
+    assert len({car.transaction_id for car in ended}) == len(ended)
+    totals_wh = {(row.asset_id, row.timestamp): row.energy_value for row in demo.measurements()}
+    for car in ended:
+        assert car.stop_time is not None
+        taken_wh = totals_wh[car.asset_id, car.stop_time] - totals_wh[car.asset_id, car.start_time]
+        assert taken_wh == pytest.approx(car.energy_charged, abs=0.01)
+    running = [car for car in demo.transactions() if car.start_time <= at]
+    for pole in {car.asset_id for car in ended}:
+        stays = [(car.start_time, car.stop_time or at) for car in (*ended, *running) if car.asset_id == pole]
+        assert all(one[1] <= two[0] for one, two in pairwise(sorted(stays)))
+
+
+def test_the_past_has_its_prices_and_reaches_to_the_beginning_of_the_month() -> None:
+    at = datetime(2027, 6, 21, 5, tzinfo=UTC)
+    demo = MovedDemo(at)
+    start, eur_per_mwh = demo.past_prices()
+    assert start == datetime(2027, 5, 31, 22, tzinfo=UTC)
+    assert len(eur_per_mwh) == 20 * 96
+    # Two days ago had the prices of today, and yesterday those of tomorrow.
+    assert eur_per_mwh[-192:] == demo.prices()[1]
+    rows = list(demo.measurements())
+    assert min(row.timestamp for row in rows) == start
+    others: dict[datetime, float] = {}
+    grid = {row.timestamp: row.power_value for row in rows if row.asset_id == "grid_connection"}
+    for row in rows:
+        if row.asset_id not in {"grid_connection", "battery"}:
+            others[row.timestamp] = others.get(row.timestamp, 0.0) + row.power_value
+    assert grid == pytest.approx({moment: others[moment] for moment in grid})

@@ -5,8 +5,6 @@ killed in the middle of a write; then everything that it said and wrote is searc
 """
 
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,9 +18,10 @@ from kwartier.app.main import app
 from kwartier.service.create_client import ClientCreated
 from tests.services.hub import measurement
 from tests.services.new_client import logged_in, new_client
+from tests.services.nursery import start
 from tests.services.postgres import fresh_database
 from tests.services.ready_site import FIXED
-from tests.services.running_service import SERVE, RunningService, environment, running_service
+from tests.services.running_service import RunningService, environment, running_service
 from tests.services.site_data import example_site
 
 CANARIES = {
@@ -109,15 +108,10 @@ def command(settings: dict[str, str], *arguments: str) -> bytes:
 
 
 def failed_start(folder: Path, settings: dict[str, str]) -> bytes:
-    """What the service says when its database is away at the start."""
-    ended = subprocess.run(
-        [sys.executable, *SERVE],
-        cwd=folder,
-        env=environment(folder, **settings),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=60,
-        check=False,
-    )
-    assert ended.returncode != 0
-    return ended.stdout
+    """What the service says when its database is away at the start, with the trace that the command would not show."""
+    log = folder / "failed.log"
+    process = start(folder, environment(folder, **settings), log, None)
+    assert process.wait(timeout=60) == 1
+    told = log.read_bytes()
+    assert b"StoreUnavailable" in told
+    return told

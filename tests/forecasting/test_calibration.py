@@ -13,15 +13,15 @@ def test_quantiles_that_lie_too_near_are_spread_as_the_days_before_needed() -> N
     assert spread(power_w, NARROW_W) == Spread(WIDEST, WIDEST)
     # A tenth of 75 to 125 W lies below 80 W.
     calibrated = spread(np.linspace(75.0, 125.0, 1_000), NARROW_W)
-    assert (calibrated.below, calibrated.above) == pytest.approx((1.0, 1.0), abs=0.01)
+    assert (calibrated.below_ratio, calibrated.above_ratio) == pytest.approx((1.0, 1.0), abs=0.01)
 
 
 def test_each_side_is_judged_by_itself() -> None:
     # 90 W at least; above the median a tenth of all lies beyond 130 W, half as far again as P90 says.
     power_w = np.concatenate([np.full(500, 95.0), np.linspace(100.0, 137.5, 500)])
     found = spread(power_w, NARROW_W)
-    assert found.below == 1.0
-    assert found.above == pytest.approx(1.5, abs=0.01)
+    assert found.below_ratio == 1.0
+    assert found.above_ratio == pytest.approx(1.5, abs=0.01)
 
 
 def test_quantiles_are_never_drawn_together() -> None:

@@ -179,6 +179,24 @@ def test_a_silent_grid_operator_brings_its_failsafe_value_and_says_so() -> None:
     assert hall.told()["pole_1"] == 0.0
 
 
+def test_a_wall_clock_that_jumps_makes_no_grid_operator_silent_and_no_silence_short() -> None:
+    # R33: ages go by the clock that never jumps.
+    hall = Hall()
+    failsafe = [FailsafeLimit(collector="main", current_a=4.0)]
+    set_grid_limits(CALLER, "hall", [], failsafe, ports=hall.ports)
+    with_car(hall)
+    hall.planned()
+    hall.settled(house_a=1.0, seconds=3)
+    set_grid_limits(CALLER, "hall", [], failsafe, ports=hall.ports)
+    hall.settled(house_a=1.0, seconds=3)
+    clock_of(hall.ports).jump(600.0)
+    hall.settled(house_a=1.0, seconds=3)
+    assert failsafes(hall.ports) == [True, False]  # from the start until limits were heard
+    clock_of(hall.ports).jump(-600.0)
+    hall.settled(house_a=1.0, seconds=121)
+    assert failsafes(hall.ports) == [True, False, True]
+
+
 def test_without_new_plans_the_site_goes_down_the_ladder() -> None:
     # R22: the plan of its quarter-hour, then the last safe one, then an equal share.
     hall = Hall()
@@ -255,6 +273,12 @@ def test_after_a_dry_run_the_control_begins_as_after_a_start() -> None:
 def kinds(ports: Ports) -> list[str]:
     """What was announced, in order."""
     return [event.kind for event in ports.events.list_after("alpha", "hall", 0, 1_000)]
+
+
+def failsafes(ports: Ports) -> list[bool]:
+    """Whether the grid operator's failsafe value came into force, or went, in order."""
+    said = ports.events.list_after("alpha", "hall", 0, 1_000)
+    return [one.content["is_in_force"] for one in said if one.kind == "operator_failsafe"]
 
 
 def board_limit_a(ports: Ports) -> float:

@@ -71,7 +71,7 @@ def fill_service(ports: Ports) -> FilledDemo:
     _done(SiteCreated, create_site(caller, document, sites=ports.sites, clock=ports.clock, flags=ports.flags))
     _keep_prices(caller, demo, ports)
     _keep_measurements(caller, document.site_id, demo, ports)
-    for message in demo.transactions():
+    for message in (*demo.past_transactions(), *demo.transactions()):
         kept = ingest_transaction(
             caller,
             document.site_id,
@@ -103,9 +103,9 @@ def _new_user(ports: Ports) -> str:
 
 
 def _keep_prices(caller: Caller, demo: MovedDemo, ports: Ports) -> None:
-    start, eur_per_mwh = demo.prices()
-    sent = SentPrices(start, "PT15M", eur_per_mwh, None, SOURCE)
-    _done(PricesKept, keep_prices(caller, "BE", sent, prices=ports.prices, clock=ports.clock))
+    for start, eur_per_mwh in (demo.past_prices(), demo.prices()):
+        sent = SentPrices(start, "PT15M", eur_per_mwh, None, SOURCE)
+        _done(PricesKept, keep_prices(caller, "BE", sent, prices=ports.prices, clock=ports.clock))
 
 
 def _keep_measurements(caller: Caller, site_id: str, demo: MovedDemo, ports: Ports) -> None:

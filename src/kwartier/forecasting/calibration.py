@@ -23,18 +23,18 @@ WIDEST = 2.0
 class Spread:
     """By what the distance of P10, and of P90, from the median is multiplied: 1 or more."""
 
-    below: float = 1.0
-    above: float = 1.0
+    below_ratio: float = 1.0
+    above_ratio: float = 1.0
 
-    def applied(self, quantile_w: FloatArray) -> FloatArray:
+    def applied_w(self, quantile_w: FloatArray) -> FloatArray:
         """The quantiles (W, shape (levels, n)) with the first and the last one further out; the others are right.
 
-        >>> Spread(2.0, 1.5).applied(np.array([[4.0], [5.0], [6.0], [7.0], [8.0]]))[:, 0].tolist()
+        >>> Spread(2.0, 1.5).applied_w(np.array([[4.0], [5.0], [6.0], [7.0], [8.0]]))[:, 0].tolist()
         [2.0, 5.0, 6.0, 7.0, 9.0]
         """
         median_w, wide_w = quantile_w[MEDIAN], quantile_w.copy()
-        wide_w[0] = median_w - self.below * (median_w - quantile_w[0])
-        wide_w[-1] = median_w + self.above * (quantile_w[-1] - median_w)
+        wide_w[0] = median_w - self.below_ratio * (median_w - quantile_w[0])
+        wide_w[-1] = median_w + self.above_ratio * (quantile_w[-1] - median_w)
         return wide_w
 
 

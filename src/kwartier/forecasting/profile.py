@@ -74,7 +74,7 @@ def profile(
     weights *= age_weights(targets, table.day_numbers, half_life_days)
     mean_w = samples.mean_w(weights)[rows, quarters]
     quantile_w = np.stack([samples.quantile_w(one) for one in weights])[rows, :, quarters].T
-    quantile_w = _spread(history, table, samples, kinds, half_life_days).applied(quantile_w)
+    quantile_w = _spread(history, table, samples, kinds, half_life_days).applied_w(quantile_w)
 
     error_w = history.power_w - past_mean_w[table.history_row, table.history_column]
     last = int(np.flatnonzero(~np.isnan(history.power_w))[-1])

@@ -54,7 +54,7 @@ def site_step(
     after = SiteState(
         to,
         done.stored_wh,
-        done.charged_wh,
+        {key: done.charged_wh[key] for key in said},
         totals_wh,
         state.first_totals_wh,
         said,

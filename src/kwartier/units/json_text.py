@@ -16,6 +16,7 @@ _MAX_INTEGER_TEXT = 20
 
 # Strings with their escapes, brackets, and everything else that is neither space nor punctuation.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
+_CONTAINERS = (dict, list)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # What a reader takes for a number at the beginning of a token, whatever stands right behind it.
 _NUMBER = re.compile(r"NaN|-?Infinity|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -108,17 +109,18 @@ def _constant(name: str) -> NoReturn:
 
 def is_deeper(value: Any, depth: int) -> bool:
     """Whether lists and objects are nested in more than `depth` levels; a plain value has none, `[]` has one."""
-    layer = _containers([value])
+    layer = [value] if isinstance(value, _CONTAINERS) else []
     for _ in range(depth):
         if not layer:
             return False
-        layer = [part for held in layer for part in _containers(held)]
+        # One pass, without a function for each: a batch has thousands of objects.
+        layer = [
+            part
+            for held in layer
+            for part in (held.values() if isinstance(held, dict) else held)
+            if isinstance(part, _CONTAINERS)
+        ]
     return bool(layer)
-
-
-def _containers(value: Any) -> list[Any]:
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [part for part in parts if isinstance(part, dict | list)]
 
 
 def _has_lone_surrogate(text: str) -> bool:

@@ -19,8 +19,8 @@ def cars(page: Page, dashboard: DemoService) -> Page:
 
 
 def test_a_card_says_what_a_car_has_when_it_leaves_and_whether_it_will_be_ready(cars: Page) -> None:
-    card = cars.get_by_role("article", name="pole_a2").first
-    expect(card).to_contain_text(re.compile(r"of 27\.5.kWh"))
+    # It comes at 16:26 on the demo's first day: until then its pole is reserved for it.
+    card = cars.get_by_role("article", name="pole_a2").filter(has_text=re.compile(r"of 27\.5.kWh"))
     expect(card).to_contain_text("Leaves")
     expect(card).to_contain_text("told")
     expect(card).to_contain_text(re.compile("Will be ready|Will lack"))

@@ -67,6 +67,31 @@ def test_the_cookie_is_for_this_server_alone_and_no_script_reads_it(
     assert {"HttpOnly", "SameSite=lax", "Path=/", "Max-Age=43200"} <= set(cookie.split("; "))
 
 
+def test_behind_a_proxy_that_speaks_https_the_session_is_for_https_alone_and_ends_with_the_sign_out(
+    visitor: httpx.Client, dashboard: DemoService
+) -> None:
+    name = (
+        "__Host-kwartier_session"  # RFC 6265bis, section 4.1.3.2: Secure, for the whole host, without Domain
+    )
+    proxied = {"X-Forwarded-Proto": "https", "Origin": dashboard.service.url.replace("http:", "https:")}
+    answer = visitor.post("/sign-in", data=form(dashboard), headers=proxied)
+    cookie = answer.headers.get_list("set-cookie")[0]
+    assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+    assert "domain" not in cookie.lower()
+    sent = {"Cookie": cookie.split(";")[0]}
+    assert sent["Cookie"].startswith(f"{name}=")
+    assert visitor.get("/", headers={**proxied, **sent}).status_code == 200
+    # Neither by http, nor under the name that http has.
+    assert visitor.get("/", headers=sent).status_code == 303
+    renamed = {"Cookie": sent["Cookie"].replace(name, "kwartier_session")}
+    assert visitor.get("/", headers={**proxied, **renamed}).status_code == 303
+    ended = visitor.post("/sign-out", headers={**proxied, **sent})
+    forgotten = ended.headers.get_list("set-cookie")[0]
+    assert forgotten.startswith(f'{name}=""; ')
+    assert {"Secure", "Max-Age=0", "Path=/"} <= set(forgotten.split("; "))
+    assert visitor.get("/", headers={**proxied, **sent}).status_code == 303
+
+
 def test_a_sign_in_leads_to_no_other_server(visitor: httpx.Client, dashboard: DemoService) -> None:
     for place in ("//elsewhere.example", "https://elsewhere.example", r"/\elsewhere.example"):
         answer = visitor.post("/sign-in", data=form(dashboard, next=place))

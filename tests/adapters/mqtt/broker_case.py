@@ -131,15 +131,16 @@ class Device:
     ) -> None:
         self.heard: list[MQTTMessage] = []
         self.codes: dict[int, ReasonCode] = {}
+        self.acknowledged_count = 0
         self.connect_code: ReasonCode | None = None
         self._news = Condition()
-        name = client_id or f"device{next(_device_numbers)}"
-        self.client = Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=protocol)
+        self.name = client_id or f"device{next(_device_numbers)}"
+        self.client = Client(CallbackAPIVersion.VERSION2, client_id=self.name, protocol=protocol)
         self.client.username_pw_set(username, password)
         self.client.max_inflight_messages_set(1000)
         self.client.on_message = lambda _, __, message: self._note(lambda: self.heard.append(message))
         self.client.on_publish = lambda _, __, mid, code, ___: self._note(
-            lambda: self.codes.update({mid: code})
+            lambda: self._acknowledged(mid, code)
         )
         self.client.on_subscribe = lambda _, __, mid, codes, ___: self._note(
             lambda: self.codes.update({mid: codes[0]})
@@ -164,6 +165,10 @@ class Device:
         with self._news:
             change()
             self._news.notify_all()
+
+    def _acknowledged(self, mid: int, code: ReasonCode) -> None:
+        self.codes[mid] = code
+        self.acknowledged_count += 1
 
     def wait(self, is_there: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
         """Wait for what comes over the network."""

@@ -51,12 +51,30 @@ def test_a_device_sends_nothing_for_another_partner(broker: BrokerCase, topic: s
     alpha, beta = broker.new_partner(), broker.new_partner()
     with service(broker) as kwartier, Device(broker, f"{alpha}.all", protocol=V5) as device:
         kwartier.subscribe(f"kwartier/{beta}/#")
-        sent = device.send(f"kwartier/{beta}/hall/{topic}", {"of": "alpha"}, is_retained=True)
-        device.wait(lambda: sent.mid in device.codes)
-        assert device.codes[sent.mid].value == 0x87  # MQTT 5, table 3-4: not authorized
+        for _ in range(2):
+            sent = device.send(f"kwartier/{beta}/hall/{topic}", {"of": "alpha"}, is_retained=True)
+            device.wait(lambda sent=sent: sent.mid in device.codes)  # type: ignore[misc]
+            assert device.codes[sent.mid].value == 0x87  # MQTT 5, table 3-4: not authorized
         kwartier.send(f"kwartier/{beta}/hall/plan", {"of": "the service"})
         kwartier.next(f"kwartier/{beta}/hall/plan")
         assert [one.topic for one in kwartier.heard] == [f"kwartier/{beta}/hall/plan"]
+    # R46: refused, logged once, counted.
+    denied = f"Denied PUBLISH from {device.name} "
+    until(lambda: sum(denied in line for line in broker.lines) == 2)
+    figures = MqttFigures()
+    log = BrokerLog(figures)
+    with capture_logs() as logged:
+        for line in [line for line in broker.lines if denied in line]:
+            log.heard(line)
+    assert figures.registry.get_sample_value("kwartier_mqtt_broker_refusals_total", {"kind": "publish"}) == 2
+    assert [(one["kind"], one["log_level"]) for one in logged] == [("publish", "warning")]
+
+
+def test_what_packets_came_and_went_is_not_told(broker: BrokerCase) -> None:
+    with Device(broker, f"{broker.new_partner()}.all") as device:
+        device.subscribe("kwartier/status/+")
+        broker.wait_for_line(f"{device.name} 1 kwartier/status/+")
+    assert not [line for line in broker.lines if line.startswith(("Received", "Sending"))]
 
 
 def test_a_device_may_not_pose_as_the_service(broker: BrokerCase) -> None:

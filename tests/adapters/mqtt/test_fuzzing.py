@@ -37,7 +37,21 @@ LONGEST_S = 1.0
 MOST_GROWTH_BYTES = 50 * 2**20
 LETTERS = 'aZ0_-/+#$%é€😀\x00\x1f"\\{}[] \u2028\ud800'
 
-PLAIN = [None, True, False, 0, -1, 2**31, -(2**63), 10**400, -0.0, 1e308, 5e-324, float("nan"), float("-inf")]
+PLAIN: list[Any] = [
+    None,
+    True,
+    False,
+    0,
+    -1,
+    2**31,
+    -(2**63),
+    10**400,
+    -0.0,
+    1e308,
+    5e-324,
+    float("nan"),
+    float("-inf"),
+]
 PLAIN += ["2026-03-29T02:30:00+01:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"]
 
 

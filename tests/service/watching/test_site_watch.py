@@ -81,6 +81,8 @@ def test_what_was_planned_stays_known_when_the_quarter_hour_is_over(sqlite_servi
     plan = made.record.plan
     assert found.planned_grid_w[found.present_index - 4] == plan.offtake_w[0] - plan.injection_w[0]
     assert found.planned_grid_w[found.present_index - 5] is None
+    main = next(one for one in found.boards if one.name == "main")
+    assert main.planned_a["L1"][found.present_index - 4] == plan.collectors["main"].current_a["L1"][0]
 
 
 def test_a_row_has_status_and_figures(sqlite_service: ServiceCase) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kwartier.control.events import ControlEvent, DeviceDisobeys, DeviceObeysAgain, ReplanWanted
-from kwartier.control.facts import Acknowledgement, PlanInForce
+from kwartier.control.facts import Acknowledgement, PlanInForce, TickFacts
 from kwartier.control.ladder import CYCLE, GRACE
 from kwartier.control.last_safe import carried_on
 from kwartier.control.memory import TickMemory, nobody_told
@@ -21,6 +21,7 @@ from kwartier.planning.problem import InvalidRequest
 from kwartier.service.announce import announce
 from kwartier.service.control_lease import ControlLease
 from kwartier.service.dispatching.event_words import event_words
+from kwartier.service.dispatching.heard_ages import HeardAges
 from kwartier.service.dispatching.live_readings import LiveReading, LiveReadings, SiteKey
 from kwartier.service.dispatching.standing import SiteStanding
 from kwartier.service.dispatching.tick_facts import Heard, tick_facts
@@ -89,6 +90,7 @@ class SiteDispatch:
         self._running: tuple[Transaction, ...] = ()
         self._read_s: float | None = None
         self._followed: _Followed | None = None
+        self._ages = HeardAges()
         self._asked_at: datetime | None = None
         self._stood_at: datetime | None = None
 
@@ -112,7 +114,15 @@ class SiteDispatch:
             self._read_s = clock_s
         if self._site is None:
             return NotControlled()
+        facts = self._facts(self._site, now, clock_s)
+        outcome = tick(self._site, facts, self._memory)
+        self._memory = nobody_told(outcome.memory) if self._is_dry else outcome.memory
+        return self._told(outcome, now, lease)
+
+    def _facts(self, site: ControlSite, now: datetime, clock_s: float) -> TickFacts:
+        """What is known now, with its age."""
         readings, followed = self._live.of_site((self._partner_id, self._site_id)), self._followed
+        operator = self._ports.operator_limits.get(self._partner_id, self._site_id)
         heard = Heard(
             at=now,
             clock_s=clock_s,
@@ -120,12 +130,15 @@ class SiteDispatch:
             running=self._running,
             plan=None if followed is None else followed.in_force,
             peaks=() if followed is None else followed.peaks,
-            operator=self._ports.operator_limits.get(self._partner_id, self._site_id),
+            operator=operator,
         )
-        facts = replace(tick_facts(self._site, heard), acknowledged=self._acknowledged(readings))
-        outcome = tick(self._site, facts, self._memory)
-        self._memory = nobody_told(outcome.memory) if self._is_dry else outcome.memory
-        return self._told(outcome, now, lease)
+        if operator is not None:
+            heard = replace(
+                heard,
+                heartbeat_age_s=self._ages.age_s("heartbeat", operator.heard_at, now, clock_s),
+                limits_age_s=self._ages.age_s("limits", operator.limits_at, now, clock_s),
+            )
+        return replace(tick_facts(site, heard), acknowledged=self._acknowledged(readings))
 
     def _read(self, now: datetime) -> None:
         """What the store knows of the site; without an active site free of errors there is nothing to control."""

@@ -26,7 +26,10 @@ from kwartier.units.quarter_hour import epoch_s, quarter_start_s
 
 @dataclass(frozen=True)
 class Heard:
-    """What is known of a site at a moment, beside its document."""
+    """What is known of a site at a moment, beside its document.
+
+    `heartbeat_age_s` and `limits_age_s` say how long ago the grid operator was heard, and its limits were set.
+    """
 
     at: datetime
     clock_s: float
@@ -35,6 +38,8 @@ class Heard:
     plan: PlanInForce | None
     peaks: tuple[PlannedPeak, ...]
     operator: OperatorLimits | None
+    heartbeat_age_s: float = 0.0
+    limits_age_s: float = 0.0
 
 
 def tick_facts(site: ControlSite, heard: Heard) -> TickFacts:
@@ -126,7 +131,7 @@ def _operator(heard: Heard) -> OperatorFacts | None:
             OperatorLimit(one.collector, one.offtake_w, one.injection_w, one.current_a)
             for one in told.failsafe
         ),
-        heartbeat_age_s=(heard.at - told.heard_at).total_seconds(),
-        limits_age_s=(heard.at - told.limits_at).total_seconds(),
+        heartbeat_age_s=heard.heartbeat_age_s,
+        limits_age_s=heard.limits_age_s,
         limits=limits,
     )

@@ -10,8 +10,13 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
+from paho.mqtt.client import MQTTMessage
 
 from kwartier.adapters.http.measurements.batch import LARGEST_COUNT
+from kwartier.adapters.mqtt.connection import _arrived
+from kwartier.adapters.mqtt.keepers import MeasurementKeeper
+from kwartier.adapters.mqtt.replies import Stored
+from kwartier.adapters.mqtt.topics import Place
 from kwartier.service.measurement_row import MeasurementRow, RowKey, RowOutcome, epoch_us
 from kwartier.service.ports.measurement_writer import QueueFull
 from tests.adapters.http.test_api import longest_gap_s
@@ -197,7 +202,7 @@ async def test_a_full_queue_is_answered_with_when_to_try_again(sqlite_service: S
 
 
 async def test_every_reading_sent_one_to_five_times_is_stored_once(service: ServiceCase) -> None:
-    # reliability.md, R04: singles and batches mixed, in random order, with corrections among them.
+    # reliability.md, R04: singles, batches and MQTT mixed, in random order, with corrections among them.
     dice = random.Random(4)
     rows = [measurement(minute, asset_id) for minute in range(40) for asset_id in ("pole_1", "battery")]
     repeats = [row for row in rows for _ in range(dice.randint(1, 5))]
@@ -208,7 +213,9 @@ async def test_every_reading_sent_one_to_five_times_is_stored_once(service: Serv
         while repeats:
             count = dice.choice([1, 1, 3, 10])
             sent, repeats = repeats[:count], repeats[count:]
-            if count == 1:
+            if dice.random() < 1 / 3:
+                statuses.update(over_mqtt(service, sent, dice))
+            elif count == 1:
                 statuses[(await http.post("/v1/measurements", json=sent[0])).json()["status"]] += 1
             else:
                 statuses.update(item["status"] for item in (await send(http, *sent))["items"])
@@ -223,3 +230,15 @@ async def test_every_reading_sent_one_to_five_times_is_stored_once(service: Serv
         RowKey(service.partner_ids["Alpha"], SITE, "pole_1", epoch_us(MIDNIGHT))
     )
     assert [(one.row.power_w, one.revision_number) for one in earlier] == [(3_000.0, 0)]
+
+
+def over_mqtt(service: ServiceCase, rows: Sequence[dict[str, Any]], dice: random.Random) -> list[str]:
+    """What became of rows that a broker hands over, some of them marked as sent again (MQTT 5, section 3.3.1.1)."""
+    topic = Place(service.partner_ids["Alpha"], SITE).topic("measurements")
+    messages = []
+    for number, row in enumerate(rows):
+        message = MQTTMessage(number, topic.encode())
+        message.payload, message.qos, message.dup = json.dumps(row).encode(), 1, dice.random() < 0.5
+        messages.append(_arrived(message))
+    settled = MeasurementKeeper(service.ports).keep(messages)
+    return [one.key["status"] for one in settled if isinstance(one, Stored)]

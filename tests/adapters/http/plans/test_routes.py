@@ -1,6 +1,7 @@
 """The routes under /v1/sites/{site_id}/plans, on both databases."""
 
 import json
+import random
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,8 @@ import pytest
 
 from kwartier import Plan, PlanRequest, check_plan, plan
 from kwartier.service.plan_record import without_times
+from kwartier.service.ports.measurement_archive import Span
+from kwartier.service.ports.measurement_writer import QueueFull
 from kwartier.service.replay_plan import replay_plan
 from kwartier.testing.fakes.planner import FakePlanner
 from tests.services.service_case import ServiceCase
@@ -21,14 +24,20 @@ MIDNIGHT = datetime(2026, 3, 2, tzinfo=ZoneInfo("Europe/Brussels"))  # the clock
 
 async def filled(service: ServiceCase, http: httpx.AsyncClient, **fields: Any) -> None:
     """A site with prices of today, measurements of a day, and a car."""
+    partner_id = await prepared(service, http, **fields)
+    measured(service.ports, partner_id, SITE_ID, service.clock.now())
+
+
+async def prepared(service: ServiceCase, http: httpx.AsyncClient, **fields: Any) -> str:
+    """The same without measurements; its partner's id."""
     answer = await http.post("/v1/sites", json=example_site(**fields))
     assert answer.status_code == 201, answer.text
     prices = await http.put("/v1/prices/BE", json=prices_from(MIDNIGHT, 1))
     assert prices.status_code == 200, prices.text
-    partner_id = answer.json()["partner_id"]
+    partner_id: str = answer.json()["partner_id"]
     now = service.clock.now()
-    measured(service.ports, partner_id, SITE_ID, now)
     service.ports.transactions.keep(partner_id, SITE_ID, a_car(now), now)
+    return partner_id
 
 
 async def test_a_site_is_planned_from_what_is_stored(service: ServiceCase) -> None:
@@ -77,6 +86,37 @@ async def test_the_stored_request_gives_the_stored_plan_again(service: ServiceCa
     without = record.request.model_copy(update={"transactions": []})
     other = replay_plan(record, lambda _, previous=None: plan(without, previous=previous))
     assert not other.is_same
+
+
+async def test_in_whatever_order_a_days_readings_come_the_plan_is_the_same(
+    sqlite_service: ServiceCase,
+) -> None:
+    # reliability.md, R05: the readings of another partner's same site in a random order, some of them twice.
+    service, dice = sqlite_service, random.Random(5)
+    async with service.caller("Alpha") as alpha, service.caller("Beta") as beta:
+        await filled(service, alpha)
+        stored = service.ports.measurements.list_after(
+            service.partner_ids["Alpha"], SITE_ID, None, Span(0, 2**62), None, 10_000
+        )
+        partner_id = await prepared(service, beta)
+        rows = [one.row._replace(partner_id=partner_id) for one in stored]
+        rows += dice.sample(rows, len(rows) // 10)
+        dice.shuffle(rows)
+        while rows:
+            sent, rows = rows[: (count := dice.randint(1, 50))], rows[count:]
+            written = service.ports.measurement_writer.submit(sent)
+            assert not isinstance(written, QueueFull)
+            assert set(written.result(30)) <= {"stored", "unchanged"}
+        told = [await planned(http) for http in (alpha, beta)]
+    assert told[0] == told[1]
+
+
+async def planned(http: httpx.AsyncClient) -> tuple[Any, bytes]:
+    """A plan's request and its bytes, but for what bears the partner's name."""
+    await http.post(PLANS)
+    answer = (await http.get(f"{PLANS}/latest", params={"include": "request"})).json()
+    plan_id, text = answer["plan"]["plan_id"], json.dumps(answer["plan"])
+    return answer["request"], without_times(text.replace(plan_id, "").encode())
 
 
 async def test_the_same_request_is_planned_once(service: ServiceCase) -> None:

@@ -25,6 +25,8 @@ class FleetTable:
                 for column in COLUMNS:
                     self._head(column, choose)
             self._body = Tag("tbody")
+        self._nothing = Tag("p", self._words("fleet.none"), "kw-muted", role="status")
+        self._lines: list[_Line] = []
         with Tag("div", classes="kw-pager"):
             self._count = Tag("span", "", "kw-muted", role="status")
             self._back = self._button("fleet.previous", lambda: turn(-1))
@@ -48,37 +50,54 @@ class FleetTable:
             head.props["aria-sort"] = direction if column == order.column else "none"
         first = order.page_index * PAGE_COUNT
         shown = rows[first : first + PAGE_COUNT]
-        self._body.clear()
         with self._body:
-            for row in shown:
-                self._row(row, figures_of(row.site_id), now)
-            if not rows:
-                with Tag("tr"):
-                    Tag("td", self._words("fleet.none"), colspan=str(len(COLUMNS)))
+            self._lines += [_Line(self._viewer, self._figures) for _ in range(len(shown) - len(self._lines))]
+        for number, line in enumerate(self._lines):
+            row = shown[number] if number < len(shown) else None
+            line.show(row, None if row is None else figures_of(row.site_id), now)
+        self._nothing.set_visibility(not rows)
         self._count.text = self._words(
             "fleet.count", first=first + 1 if shown else 0, last=first + len(shown), all=len(rows)
         )
         self._back.props["disabled"] = first == 0
         self._on.props["disabled"] = first + PAGE_COUNT >= len(rows)
 
-    def _row(self, row: FleetRow, figures: SiteFigures | None, now: datetime) -> None:
-        write, words = self._figures, self._words
-        measured_at = None if figures is None else figures.measured_at
-        with Tag("tr"):
+
+class _Line:
+    """A line of the table, which is filled again and again and never built anew."""
+
+    def __init__(self, viewer: Viewer, figures: Figures) -> None:
+        self._viewer, self._figures, self._words = viewer, figures, viewer.words
+        with Tag("tr") as self._line:
             with Tag("th", scope="row", classes="kw-col-name"):
-                Tag("a", row.name, href=self._viewer.address(f"/sites/{row.site_id}"))
+                self._name = Tag("a")
             with Tag("td", classes="kw-col-status"):
-                Tag("span", self._state(row), f"kw-chip kw-tone-{row.health}")
-            self._cell("planned", _age(write, row.planned_at, now))
-            self._cell("measured", _age(write, measured_at, now))
-            self._cell("cost", write.money(None if figures is None else figures.cost_today_eur))
-            peak = write.power(None if figures is None else figures.month_peak_w)
-            before = write.power(None if figures is None else figures.last_month_peak_w)
-            with Tag("td", classes="kw-col-peak") as cell:
-                cell.props["data-label"] = words("fleet.peak")
-                Tag("span", peak)
-                if before != UNKNOWN:
-                    Tag("span", words("fleet.last_month", power=before), "kw-detail")
+                self._status = Tag("span")
+            self._planned, self._measured, self._cost = map(self._cell, ("planned", "measured", "cost"))
+            with self._cell("peak"):
+                self._peak, self._peak_before = Tag("span"), Tag("span", "", "kw-detail")
+
+    def _cell(self, column: str) -> Tag:
+        cell = Tag("td", "", f"kw-col-{column}")
+        cell.props["data-label"] = self._words(f"fleet.{column}")
+        return cell
+
+    def show(self, row: FleetRow | None, figures: SiteFigures | None, now: datetime) -> None:
+        """Show a site, None: nothing."""
+        self._line.set_visibility(row is not None)
+        if row is None:
+            return
+        write = self._figures
+        self._name.text = row.name
+        self._name.props["href"] = self._viewer.address(f"/sites/{row.site_id}")
+        self._status.text = self._state(row)
+        self._status.classes(replace=f"kw-chip kw-tone-{row.health}")
+        self._planned.text = _age(write, row.planned_at, now)
+        self._measured.text = _age(write, None if figures is None else figures.measured_at, now)
+        self._cost.text = write.money(None if figures is None else figures.cost_today_eur)
+        self._peak.text = write.power(None if figures is None else figures.month_peak_w)
+        before = write.power(None if figures is None else figures.last_month_peak_w)
+        self._peak_before.text = self._words("fleet.last_month", power=before) if before != UNKNOWN else ""
 
     def _state(self, row: FleetRow) -> str:
         """What is the matter, or what it follows."""
@@ -89,10 +108,6 @@ class FleetTable:
         if row.rung not in {"optimal", "feasible"}:
             return self._words(f"now.rung_{row.rung or 'none'}")
         return self._words("fleet.warnings" if row.health == "warn" else "now.rung_optimal")
-
-    def _cell(self, column: str, text: str) -> None:
-        cell = Tag("td", text, f"kw-col-{column}")
-        cell.props["data-label"] = self._words(f"fleet.{column}")
 
 
 def _age(figures: Figures, moment: datetime | None, now: datetime) -> str:

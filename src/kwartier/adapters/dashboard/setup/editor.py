@@ -6,6 +6,7 @@ from typing import Any
 from nicegui import background_tasks, ui
 
 from kwartier.adapters.dashboard.choice import choice
+from kwartier.adapters.dashboard.fleet.rows import forget_rows
 from kwartier.adapters.dashboard.setup.draft import Draft
 from kwartier.adapters.dashboard.setup.finding_list import FindingList
 from kwartier.adapters.dashboard.setup.form import Form
@@ -120,6 +121,7 @@ class Editor:
             case Kept(record):
                 is_new, self._record = self._record is None, record
                 self._said.text = self._words("setup.saved")
+                forget_rows(viewer)
                 if is_new:
                     ui.navigate.to(f"/sites/{record.site_id}/setup")
             case key:

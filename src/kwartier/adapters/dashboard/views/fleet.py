@@ -8,16 +8,15 @@ from nicegui import background_tasks, ui
 
 from kwartier.adapters.dashboard.figures import Figures
 from kwartier.adapters.dashboard.fleet.order import PAGE_COUNT, Order, ordered
+from kwartier.adapters.dashboard.fleet.rows import EVERY_S, fleet_rows
 from kwartier.adapters.dashboard.fleet.table import FleetTable
 from kwartier.adapters.dashboard.tag import Tag
 from kwartier.adapters.dashboard.view import FleetView
 from kwartier.adapters.dashboard.viewer import Viewer
 from kwartier.service.caller import Scope
-from kwartier.service.watching.fleet_row import FleetRow, list_fleet
+from kwartier.service.watching.fleet_row import FleetRow
 from kwartier.service.watching.site_figures import SiteFigures
 
-# The list is read again so often while it is open.
-EVERY_S = 10.0
 # Ages and money need no zone; a site's own page shows its times in its own.
 ZONE = ZoneInfo("UTC")
 
@@ -45,7 +44,7 @@ class _Page:
 async def show(viewer: Viewer) -> None:
     """The list, with what takes longer coming in behind."""
     words, ports = viewer.words, viewer.ports
-    page = _Page(viewer, await viewer.run(lambda: list_fleet(viewer.caller, ports=ports)))
+    page = _Page(viewer, await fleet_rows(viewer))
 
     def draw() -> None:
         table.show(page.ordered(), page.order, page.figures_of, ports.clock.now())
@@ -84,7 +83,7 @@ def _keep_up(page: _Page, draw: Callable[[], None]) -> None:
     viewer, client = page.viewer, ui.context.client
 
     async def read() -> None:
-        page.rows = await viewer.run(lambda: list_fleet(viewer.caller, ports=viewer.ports))
+        page.rows = await fleet_rows(viewer)
         draw()
 
     def told() -> None:

@@ -73,12 +73,13 @@ def _csv_lines(rows: Iterable[Sequence[Any]]) -> bytes:
 
 def _cells(column: Sequence[Any]) -> Iterable[Any]:
     """What a column's values are written as; numbers are left to the writer, which leaves None empty."""
-    return column if set(map(type, column)) <= _NUMBERS else map(_cell, column)
+    kinds = set(map(type, column))
+    if kinds <= _NUMBERS:
+        return column
+    return map(format_instant if kinds == {datetime} else _cell, column)
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return format_instant(value)
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return "'" + value
     return "" if value is None else value

@@ -51,6 +51,7 @@ log_type error
 log_type warning
 log_type notice
 log_type subscribe
+log_type debug
 connection_messages true
 listener {listener.port} {listener.host}
 allow_anonymous false

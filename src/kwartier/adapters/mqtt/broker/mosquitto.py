@@ -17,6 +17,7 @@ import structlog
 
 from kwartier.adapters.mqtt.broker.configuration import CONFIGURATION_FILE, Listener, configuration_text
 from kwartier.adapters.mqtt.broker.folder import make_folder, write_files
+from kwartier.adapters.mqtt.broker.log_pipe import log_pipe, told_lines
 from kwartier.adapters.mqtt.broker.program import broker_program, broker_user
 
 log = structlog.get_logger("kwartier.mqtt.broker")
@@ -97,8 +98,10 @@ class Mosquitto:
     def _run(self) -> None:
         """The life of the child. The kernel stops it when this thread ends, however that comes (prctl(2))."""
         while not self._stop.is_set():
-            process = self._process = self._spawned()
-            reader = Thread(target=self._read, args=(process.stderr,), name="broker-log", daemon=True)
+            reading, writing = log_pipe()
+            process = self._process = self._spawned(writing)
+            os.close(writing)
+            reader = Thread(target=self._read, args=(reading,), name="broker-log", daemon=True)
             reader.start()
             self._has_started.set()
             while process.poll() is None and not self._stop.wait(0.1):
@@ -110,7 +113,7 @@ class Mosquitto:
                 self._stop.wait(RESTART_S)
             reader.join()
 
-    def _spawned(self) -> "subprocess.Popen[bytes]":
+    def _spawned(self, log_file: int) -> "subprocess.Popen[bytes]":
         user = broker_user()
         identity = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"] if user else []
         setpriv = shutil.which("setpriv")
@@ -127,13 +130,12 @@ class Mosquitto:
             start_new_session=True,  # Ctrl-C is for us alone: the broker stops after those who talk to it
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=log_file,
         )
 
-    def _read(self, lines: BinaryIO) -> None:
-        with lines:
-            for line in lines:
-                self._on_line(line.decode("utf-8", errors="replace").rstrip())
+    def _read(self, reading: int) -> None:
+        for line in told_lines(reading):
+            self._on_line(line)
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
