@@ -17,7 +17,7 @@ from kwartier.adapters.system.system_clock import SystemClock
 from kwartier.app.settings import Settings
 from kwartier.app.wiring import wired
 from kwartier.demo.fill_service import PARTNER, FilledDemo, fill_service
-from kwartier.demo.moved import ZONE
+from kwartier.demo.past_days import ZONE
 from kwartier.service.caller import Caller, Scope
 from kwartier.service.create_site import SiteCreated, create_site
 from kwartier.service.create_user import UserCreated, create_user
