@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from kwartier.demo import demo_request_json
-from kwartier.demo.past_days import QUARTER, ZONE, PastSession, data_quarter, past_sessions, request
+from kwartier.demo.past_days import QUARTER, ZONE, PastSession, data_quarter_index, past_sessions, request
 from kwartier.planning.request import SeriesForecast
 from kwartier.site.measurement import Measurement
 from kwartier.site.transaction import Transaction
@@ -101,7 +101,7 @@ class MovedDemo:
         cars_w: dict[str, float] = {}
         for moment in self._moments():
             power_w = {
-                name: 0.0 if before is None else _power_w(series, data_quarter(before, self.at))
+                name: 0.0 if before is None else _power_w(series, data_quarter_index(before, self.at))
                 for name, series in request().forecasts.items()
             }
             cars_w = {

@@ -62,7 +62,7 @@ def past_sessions(since: datetime, at: datetime, here: Sequence[Transaction]) ->
     return found
 
 
-def data_quarter(moment: datetime, today: datetime) -> int:
+def data_quarter_index(moment: datetime, today: datetime) -> int:
     """Which quarter-hour of the data a moment has, 0 to 191, where `today` is the data's first day."""
     elapsed = moment.astimezone(ZONE).replace(tzinfo=None) - _begin(today)
     return int(elapsed // QUARTER) % CYCLE_QUARTERS

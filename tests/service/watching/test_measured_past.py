@@ -7,7 +7,7 @@ from kwartier.service.measurement_row import epoch_us, measurement_row
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_writer import QueueFull
 from kwartier.service.watching.forecast_bands import forecast_bands
-from kwartier.service.watching.measured_past import measured_currents, measured_past
+from kwartier.service.watching.measured_past import measured_current_a, measured_past
 from kwartier.site.measurement import Measurement
 from kwartier.units.quarter_hour import epoch_s, from_epoch_s, quarter_start_s
 from tests.services.ready_site import ready_site
@@ -47,9 +47,9 @@ def test_currents_are_the_means_of_what_was_told_and_nothing_where_nothing_was(
     told_phases(ports, caller, starts[1] + timedelta(minutes=1), 10.0)
     told_phases(ports, caller, starts[1] + timedelta(minutes=11), 30.0)
     told_phases(ports, caller, starts[3], 7.0)
-    found = measured_currents(caller, SITE_ID, "main", starts, ports=ports)
+    found = measured_current_a(caller, SITE_ID, "main", starts, ports=ports)
     assert found == {"L1": [None, 20.0, None, 7.0], "L3": [None, -4.0, None, -4.0]}
-    assert measured_currents(caller, SITE_ID, "no_such_board", starts, ports=ports) == {}
+    assert measured_current_a(caller, SITE_ID, "no_such_board", starts, ports=ports) == {}
 
 
 def test_a_battery_has_the_charge_that_it_told_last_and_one_that_told_none_is_left_out(

@@ -34,7 +34,7 @@ def measured_past(
     return MeasuredPast({name: column for name, column in told.items() if any(v is not None for v in column)})
 
 
-def measured_currents(
+def measured_current_a(
     caller: Caller, site_id: str, board: str, starts: Sequence[datetime], *, ports: Ports
 ) -> Mapping[PhaseName, Column]:
     """The mean of what a board's meter said of each phase's current in each quarter-hour, A.

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from kwartier.adapters.dashboard.figures import Figures
-from kwartier.adapters.dashboard.money.bill_words import group_name, group_rank, line_name
+from kwartier.adapters.dashboard.money.bill_words import group_name, group_rank, line_name, quantity_text
 from kwartier.adapters.dashboard.tag import Tag
 from kwartier.service.read_money import MoneyOutlook
 from kwartier.tariffs import Bill
@@ -51,12 +51,7 @@ def _groups(figures: Figures, bill: Bill, coming: dict[str, BillLine]) -> None:
 def _line(figures: Figures, line: BillLine, whole: BillLine | None) -> None:
     with Tag("tr", title=str(line.source)):
         Tag("th", line_name(line.component, figures.words), scope="row")
-        decimals_count = 0 if line.quantity == line.quantity.to_integral_value() else 1
-        Tag(
-            "td",
-            f"{figures.number(float(line.quantity), decimals_count)} {line.unit}",
-            "kw-number kw-muted kw-wide",
-        )
+        Tag("td", quantity_text(line, figures), "kw-number kw-muted kw-wide")
         Tag("td", figures.money(float(line.amount_eur)), "kw-number")
         Tag("td", figures.money(None if whole is None else float(whole.amount_eur)), "kw-number")
 

@@ -24,20 +24,20 @@ class PlanCharts:
     """The drawing; `show_board` changes whose phases it shows, `point_at` moves the pointer."""
 
     def __init__(
-        self, timeline: SiteTimeline, figures: Figures, past: MeasuredPast, currents: Mapping[str, Column]
+        self, timeline: SiteTimeline, figures: Figures, past: MeasuredPast, current_a: Mapping[str, Column]
     ) -> None:
         self._timeline, self._figures, self._words = timeline, figures, figures.words
         self._axis, self._past = TimeAxis(timeline, figures), past
-        self._chart = ui.echart(self._options(timeline.boards[0], currents)).style(f"height: {WHOLE_PX}px")
+        self._chart = ui.echart(self._options(timeline.boards[0], current_a)).style(f"height: {WHOLE_PX}px")
         self._chart.classes("kw-chart")
         self._chart.props["role"] = "img"
         self._chart.props["aria-label"] = self._words("plan.chart_label")
 
-    def show_board(self, name: str, currents: Mapping[str, Column]) -> None:
+    def show_board(self, name: str, current_a: Mapping[str, Column]) -> None:
         """Show the phases of another board, with what its meter said of them."""
         board = next(one for one in self._timeline.boards if one.name == name)
         self._chart.options.clear()
-        self._chart.options.update(self._options(board, currents))
+        self._chart.options.update(self._options(board, current_a))
         self._chart.update()
 
     def point_at(self, index: int) -> None:
@@ -46,7 +46,7 @@ class PlanCharts:
             "dispatchAction", {"type": "showTip", "seriesIndex": 0, "dataIndex": index}
         )
 
-    def _options(self, board: BoardLine, currents: Mapping[str, Column]) -> Option:
+    def _options(self, board: BoardLine, current_a: Mapping[str, Column]) -> Option:
         axis, words = self._axis, self._words
         names = (
             words("plan.power_axis"),
@@ -65,7 +65,7 @@ class PlanCharts:
             "yAxis": [
                 axis.y_axis(0, names[0]),
                 axis.y_axis(1, names[1]),
-                axis.y_axis(2, names[2], **self._extent(board, currents)),
+                axis.y_axis(2, names[2], **self._extent(board, current_a)),
                 axis.y_axis(3, names[3], min=0, max=100, interval=50),
             ],
             "axisPointer": {
@@ -73,7 +73,7 @@ class PlanCharts:
                 "lineStyle": {":color": colours.css("--kw-ink")},
             },
             "tooltip": self._tooltip(),
-            "series": [*self._power(), *self._prices(), *self._phases(board, currents), *self._charges()],
+            "series": [*self._power(), *self._prices(), *self._phases(board, current_a), *self._charges()],
         }
 
     def _tooltip(self) -> Option:
@@ -130,20 +130,20 @@ class PlanCharts:
         )
         return [{**offtake, **axis.present()}, injection]
 
-    def _extent(self, board: BoardLine, currents: Mapping[str, Column]) -> Option:
+    def _extent(self, board: BoardLine, current_a: Mapping[str, Column]) -> Option:
         """Up to the limit at least, so that it is seen."""
-        lines = (*board.planned_a.values(), *currents.values())
+        lines = (*board.planned_a.values(), *current_a.values())
         known = [value for line in lines for value in line if value is not None]
         if max([0.0, *known]) > board.limit_a:
             return {}
         return {"max": board.limit_a, "interval": board.limit_a / 2}
 
-    def _phases(self, board: BoardLine, currents: Mapping[str, Column]) -> list[Option]:
+    def _phases(self, board: BoardLine, current_a: Mapping[str, Column]) -> list[Option]:
         """What was planned in thin lines, what was measured in thick ones."""
         planned = [
             self._phase(phase, column, width=1.2, opacity=0.7) for phase, column in board.planned_a.items()
         ]
-        measured = [self._phase(phase, column, width=2.5) for phase, column in currents.items()]
+        measured = [self._phase(phase, column, width=2.5) for phase, column in current_a.items()]
         lines = [*planned, *measured]
         limit: dict[str, Any] = {
             "silent": True,

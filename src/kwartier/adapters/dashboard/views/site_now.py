@@ -1,4 +1,4 @@
-"""What happens at a site now: flows, alarms, the open quarter-hour, boards and phases, devices with their why."""
+"""What happens at a site now: alarms, flows, cars with their why, boards and phases, the open quarter-hour."""
 
 from nicegui import ui
 
@@ -43,12 +43,12 @@ def _parts(figures: Figures, record: SiteRecord, now: SiteNow) -> list["Part"]:
         standing = StandingLine(figures)
     alarms = AlarmList(figures)
     flows = Flows(figures, now)
+    poles = Devices(figures, "now.poles", POLES)
     with Tag("div", classes="kw-columns"):
         boards = Boards(figures, now)
         with Tag("div", classes="kw-stack"):
             quarter = OpenQuarter(figures, now)
             others = Devices(figures, "now.others", OTHER_KINDS)
-    poles = Devices(figures, "now.poles", POLES)
     return [standing, alarms, flows, boards, quarter, others, poles]
 
 

@@ -19,7 +19,7 @@ from kwartier.adapters.dashboard.view import SiteView
 from kwartier.adapters.dashboard.viewer import Viewer
 from kwartier.service.site_record import SiteRecord
 from kwartier.service.watching.forecast_bands import forecast_bands
-from kwartier.service.watching.measured_past import measured_currents, measured_past
+from kwartier.service.watching.measured_past import measured_current_a, measured_past
 from kwartier.service.watching.read_timeline import read_timeline
 from kwartier.service.watching.site_timeline import Column, SiteTimeline
 from kwartier.site.timezone import site_timezone
@@ -95,7 +95,7 @@ class _Page:
         found = await viewer.works.looks.at(
             key,
             OLD_S,
-            lambda: measured_currents(viewer.caller, self.site_id, board, starts, ports=viewer.ports),
+            lambda: measured_current_a(viewer.caller, self.site_id, board, starts, ports=viewer.ports),
         )
         ahead = [None] * (len(self.timeline.starts) - len(starts))
         return {phase: [*column, *ahead] for phase, column in found.items()}
