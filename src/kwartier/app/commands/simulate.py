@@ -81,8 +81,7 @@ def simulate(
 ) -> None:
     """Publish what a site's meters would say, and obey its setpoints, until Ctrl-C.
 
-    The past goes by fast and the present as it is: a setpoint holds in real time only. Needs nothing of the service
-    but the broker.
+    The past goes by fast, the present as it is: a setpoint holds in real time only. It needs the broker alone.
     """
     from kwartier.adapters.mqtt.site_client import PassingTime, SiteAtBroker
     from kwartier.adapters.mqtt.tls_files import TlsFiles

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from io import FileIO
 
 # The most that a pipe of somebody who is not root may hold (pipe(7)).
 PIPE_BYTES = 2**20
@@ -15,19 +16,19 @@ PAUSE_S = 0.01
 _TOLD = re.compile(rb"^(?!Received |Sending )[^\n]+", re.MULTILINE)
 
 
-def log_pipe() -> tuple[int, int]:
+def log_pipe() -> tuple[FileIO, FileIO]:
     """The end to read and the end for the broker, which loses a line where the pipe is full instead of waiting."""
     reading, writing = os.pipe2(os.O_CLOEXEC)
     with suppress(OSError):  # then it holds less
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     os.set_blocking(writing, False)
-    return reading, writing
+    return FileIO(reading, "rb"), FileIO(writing, "wb")
 
 
-def told_lines(reading: int) -> Iterator[str]:
-    """Every line but those about packets that simply came and went, until the broker is gone."""
+def told_lines(pipe: FileIO) -> Iterator[str]:
+    """Every line but those about packets that simply came and went, until the broker is gone; then it is closed."""
     rest = b""
-    with open(reading, "rb", buffering=0) as pipe:  # an open file has no path
+    with pipe:
         while chunk := pipe.read(PIPE_BYTES):
             rest += chunk
             whole = rest.rfind(b"\n") + 1

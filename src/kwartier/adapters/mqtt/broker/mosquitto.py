@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from io import FileIO
 from pathlib import Path
 from threading import Event, Thread
 from typing import BinaryIO
@@ -99,8 +100,8 @@ class Mosquitto:
         """The life of the child. The kernel stops it when this thread ends, however that comes (prctl(2))."""
         while not self._stop.is_set():
             reading, writing = log_pipe()
-            process = self._process = self._spawned(writing)
-            os.close(writing)
+            with writing:
+                process = self._process = self._spawned(writing)
             reader = Thread(target=self._read, args=(reading,), name="broker-log", daemon=True)
             reader.start()
             self._has_started.set()
@@ -113,7 +114,7 @@ class Mosquitto:
                 self._stop.wait(RESTART_S)
             reader.join()
 
-    def _spawned(self, log_file: int) -> "subprocess.Popen[bytes]":
+    def _spawned(self, log_file: FileIO) -> "subprocess.Popen[bytes]":
         user = broker_user()
         identity = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"] if user else []
         setpriv = shutil.which("setpriv")
@@ -133,8 +134,8 @@ class Mosquitto:
             stderr=log_file,
         )
 
-    def _read(self, reading: int) -> None:
-        for line in told_lines(reading):
+    def _read(self, pipe: FileIO) -> None:
+        for line in told_lines(pipe):
             self._on_line(line)
 
 
