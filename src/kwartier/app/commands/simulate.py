@@ -93,9 +93,8 @@ def simulate(
     document, configuration = _site(site, as_json=as_json)
     address = _address(broker, TlsFiles(ca_file, certificate_file, key_file))
     begun = datetime.now(UTC)
-    start = begun - timedelta(hours=past_hours)
-    passing = PassingTime(start, begun, speed_factor)
-    simulated = told_site(document, configuration, _data(data), start, seed=seed)
+    passing = PassingTime(begun - timedelta(hours=past_hours), begun, speed_factor)
+    simulated = told_site(document, configuration, _data(data), passing.start, seed=seed)
     where = SiteAtBroker(
         address, Place(partner_of(address.username or ""), document.site_id), timedelta(seconds=every_s)
     )
