@@ -92,9 +92,9 @@ def simulate(
 
     document, configuration = _site(site, as_json=as_json)
     address = _address(broker, TlsFiles(ca_file, certificate_file, key_file))
-    begun, past = datetime.now(UTC), timedelta(hours=past_hours)
-    passing = PassingTime(begun - past, begun, speed_factor)
-    simulated = told_site(document, configuration, _data(data), begun - past, seed=seed)
+    begun = datetime.now(UTC)
+    passing = PassingTime(begun - timedelta(hours=past_hours), begun, speed_factor)
+    simulated = told_site(document, configuration, _data(data), passing.start, seed=seed)
     where = SiteAtBroker(
         address, Place(partner_of(address.username or ""), document.site_id), timedelta(seconds=every_s)
     )
