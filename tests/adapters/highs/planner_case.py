@@ -75,7 +75,7 @@ def without_times(plan: Plan) -> Plan:
 def child_numbers() -> set[int]:
     """The processes that this one has started and not reaped, zombies included.
 
-    Not the servers and the nursery that other tests of this process share: they live as long as they do.
+    Not the servers, the nursery and the browser's driver that other tests of this process share: they live as long as they do.
     """
     tasks = Path("/proc/self/task")
     children = {int(number) for task in tasks.iterdir() for number in _text(task / "children").split()}
@@ -84,8 +84,9 @@ def child_numbers() -> set[int]:
 
 def _is_shared(process_number: int) -> bool:
     process = Path(f"/proc/{process_number}")
-    return _text(process / "comm").strip() in ("postgres", "mosquitto") or "nursery_program" in _text(
-        process / "cmdline"
+    command = _text(process / "cmdline")
+    return _text(process / "comm").strip() in ("postgres", "mosquitto") or any(
+        shared in command for shared in ("nursery_program", "playwright")
     )
 
 

@@ -119,10 +119,11 @@ async def test_a_decision_reaches_the_plan_and_stands_in_the_record(service: Ser
         assert sent.status_code == 201, sent.text
         assert (await planned_session(http)).minimum_energy == 9_000.0
         again = await http.post(OVERRIDES, json=NAMES | {"wish": "as_told"})
+        now = service.clock.now().isoformat().replace("+00:00", "Z")
+        service.clock.advance(1.0)  # of two plans of one moment none is the later one
         assert (await planned_session(http)).minimum_energy is None
         record = (await http.get(OVERRIDES)).json()["data"]
     assert record == [again.json(), sent.json()]
-    now = service.clock.now().isoformat().replace("+00:00", "Z")
     assert [(one["override_number"], one["asked_by"], one["asked_at"]) for one in record] == [
         (2, client.client_id, now),
         (1, client.client_id, now),
