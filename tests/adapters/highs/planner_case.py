@@ -75,7 +75,8 @@ def without_times(plan: Plan) -> Plan:
 def child_numbers() -> set[int]:
     """The processes that this one has started and not reaped, zombies included.
 
-    Not the servers, the nursery and the browser's driver that other tests of this process share: they live as long as they do.
+    Not the servers, the nursery and the browser's driver that other tests of this process share: they live as long as
+    it does.
     """
     tasks = Path("/proc/self/task")
     children = {int(number) for task in tasks.iterdir() for number in _text(task / "children").split()}
