@@ -13,7 +13,7 @@ from kwartier import Plan, PlanRequest, check_plan, plan
 from kwartier.planning.fallback import fallback_plan
 from kwartier.planning.replanning import Replanner
 from kwartier.testing.random_requests import random_request
-from tests.planning.conftest import RANDOM_SITES, part_of_sites, seed_blocks
+from tests.planning.conftest import NIGHTLY, RANDOM_SITES, part_of_sites, seed_blocks
 
 # Most sites are small, because faults hide in combinations and not in numbers; every tenth is larger.
 LARGEST_POLE_COUNTS = (12, 4, 4, 6, 4, 4, 8, 4, 4, 4)
@@ -21,6 +21,8 @@ DRAWN_SITES = part_of_sites(0.05)
 REPLANNED_SITES = part_of_sites(0.05)
 BLOCKS = seed_blocks(RANDOM_SITES - DRAWN_SITES - REPLANNED_SITES, 0, 50)
 REPLANNED_BLOCKS = seed_blocks(REPLANNED_SITES, 600_100, 25)
+# Of these the plan is made that stands in where solving fails, too; a third of such a test's time where it is of all.
+FALLBACK_EVERY = 1 if NIGHTLY else 4
 FIGURE = f"random sites planned and checked, besides {DRAWN_SITES} drawn ones"
 
 
@@ -62,7 +64,8 @@ def test_plans_of_seeded_sites_are_sound(
         answer = plan(request)
         assert_sound(request, answer)
         assert answer.status != "fallback", seed
-        assert_sound(request, fallback_plan(request, "tried"))
+        if seed % FALLBACK_EVERY == 0:
+            assert_sound(request, fallback_plan(request, "tried"))
     record_property(FIGURE, len(seeds))
 
 
