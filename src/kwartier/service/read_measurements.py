@@ -1,6 +1,7 @@
 """Read measurements as they were sent."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from kwartier.service.caller import Caller
 from kwartier.service.measurement_row import RowKey, StoredRow
@@ -11,6 +12,11 @@ from kwartier.service.ports.site_store import SiteStore
 
 # So many rows are in memory at a time while a whole span is read.
 CHUNK_ROWS_COUNT = 5_000
+
+
+@dataclass(frozen=True)
+class TooManyRows:
+    """More rows than are given at once; nothing was read."""
 
 
 def read_measurements(
@@ -42,12 +48,15 @@ def all_measurements(
     asset_id: str | None,
     span: Span,
     *,
+    most_rows_count: int,
     sites: SiteStore,
     measurements: MeasurementArchive,
-) -> Iterator[Sequence[StoredRow]] | UnknownSite:
+) -> Iterator[Sequence[StoredRow]] | UnknownSite | TooManyRows:
     """All of them, in chunks that are read one after the other: what is stored meanwhile may be among them."""
     if sites.get(caller.partner_id, site_id) is None:
         return UnknownSite()
+    if measurements.has_more_than(caller.partner_id, site_id, asset_id, span, most_rows_count):
+        return TooManyRows()
     return _chunks(caller.partner_id, site_id, asset_id, span, measurements)
 
 

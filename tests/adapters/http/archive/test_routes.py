@@ -10,6 +10,7 @@ import httpx
 import pytest
 from pyarrow import parquet
 
+from kwartier.adapters.http.archive import routes
 from kwartier.adapters.http.archive.query import LONGEST_SPAN
 from tests.services.hub import MEASUREMENTS, MIDNIGHT, instant, measurement, new_hub, read_all, send
 from tests.services.service_case import ServiceCase
@@ -188,6 +189,28 @@ async def test_an_export_longer_than_one_chunk_is_whole(sqlite_service: ServiceC
             MEASUREMENTS, params={"from": instant(0), "to": instant(100), "format": "csv"}
         )
     assert len(answer.text.splitlines()) == count + 1
+
+
+@pytest.mark.parametrize(
+    ("resolution", "end_minute", "row_count"), [("raw", 10, 20), ("raw", 11, 22), ("PT15M", 30, 4)]
+)
+async def test_an_export_of_so_many_rows_is_whole_and_of_one_more_is_refused(
+    service: ServiceCase, monkeypatch: pytest.MonkeyPatch, resolution: str, end_minute: int, row_count: int
+) -> None:
+    # reliability.md, R39; the bound is lowered so that there need not be a million rows.
+    end = instant(end_minute)
+    query = {"from": instant(0), "to": end, "resolution": resolution, "format": "csv"}
+    async with service.caller() as http:
+        await new_hub(http)
+        await send(http, *(measurement(minute, name) for minute in range(11) for name in ("a", "b")))
+        monkeypatch.setattr(routes, "MOST_EXPORT_ROWS_COUNT", row_count)
+        whole = await http.get(MEASUREMENTS, params=query)
+        monkeypatch.setattr(routes, "MOST_EXPORT_ROWS_COUNT", row_count - 1)
+        refused = await http.get(MEASUREMENTS, params=query)
+        one_asset = await http.get(MEASUREMENTS, params=query | {"asset_id": "a"})
+    assert len(whole.text.splitlines()) == row_count + 1
+    assert (refused.status_code, refused.json()["code"]) == (400, "too_many_rows")
+    assert len(one_asset.text.splitlines()) == row_count // 2 + 1
 
 
 async def test_two_hundred_orders_of_a_day_give_the_same_store_and_energies(service: ServiceCase) -> None:
