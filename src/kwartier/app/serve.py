@@ -25,6 +25,7 @@ from kwartier.app.lean_imports import lean_imports
 from kwartier.app.logging import set_up_logging
 from kwartier.app.memory import give_memory_back
 from kwartier.app.mqtt import running_mqtt
+from kwartier.app.no_core import leave_no_core
 from kwartier.app.planning_cycle import PlanningCycle
 from kwartier.app.price_sources import price_sources
 from kwartier.app.quarter_hourly import quarter_hourly_jobs
@@ -62,6 +63,7 @@ def serve(
 
     Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
     """
+    leave_no_core()
     give_memory_back()
     set_up_logging(settings.log_format, settings.log_level)
     with wired(settings, crash_points, clock) as service, ExitStack() as stack:

@@ -8,6 +8,7 @@ import structlog
 from kwartier.adapters.sql import schema
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.logging import set_up_logging
+from kwartier.app.no_core import leave_no_core
 from kwartier.app.planning_cycle import PlanningCycle
 from kwartier.app.settings import Settings
 from kwartier.app.wiring import wired
@@ -21,6 +22,7 @@ def work(settings: Settings) -> None:
     As many of these as one likes may share a database: each site is planned by one of them at a time. Raises
     UnusableSettings where the database has not the schema of this program: `kwartier serve` or `migrate` brings it.
     """
+    leave_no_core()
     set_up_logging(settings.log_format, settings.log_level)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -87,6 +87,7 @@ def simulate(
     from kwartier.adapters.mqtt.tls_files import TlsFiles
     from kwartier.adapters.mqtt.topics import Place
     from kwartier.app.logging import set_up_logging
+    from kwartier.app.no_core import leave_no_core
     from kwartier.service.partner import partner_of
     from kwartier.simulation.told_site import told_site
 
@@ -99,6 +100,7 @@ def simulate(
         address, Place(partner_of(address.username or ""), document.site_id), timedelta(seconds=every_s)
     )
     count = None if minutes is None else max(1, round(minutes * 60 / every_s))
+    leave_no_core()
     set_up_logging("console", "warning")
     _live(where, simulated, passing, step_count=count, as_json=as_json)
 
