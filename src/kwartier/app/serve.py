@@ -61,7 +61,8 @@ def serve(
     `prepare` is called before the first request; `on_started` on the event loop, when the first one may come. It goes
     by the machine's clock unless another is given.
 
-    Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
+    Raises UnusableSettings, StoreUnavailable where the database does not answer at the start, or NewerSchema where a
+    newer program has worked with it.
     """
     leave_no_core()
     give_memory_back()
