@@ -25,7 +25,7 @@ SECRETS = {
     "KWARTIER_SECRET_KEY": "canary-key-of-every-service-0123456789",
     "KWARTIER_ENTSOE_API_KEY": "canary-of-the-price-source-of-every-service",
 }
-_ADDRESS = re.compile(r"running on http://127\.0\.0\.1:(\d+)")
+_ADDRESS = re.compile(r"running on https?://127\.0\.0\.1:(\d+)")
 
 
 class Process(Protocol):

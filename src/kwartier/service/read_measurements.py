@@ -48,16 +48,31 @@ def all_measurements(
     asset_id: str | None,
     span: Span,
     *,
+    sites: SiteStore,
+    measurements: MeasurementArchive,
+) -> Iterator[Sequence[StoredRow]] | UnknownSite:
+    """All of them, in chunks that are read one after the other: what is stored meanwhile may be among them."""
+    if sites.get(caller.partner_id, site_id) is None:
+        return UnknownSite()
+    return _chunks(caller.partner_id, site_id, asset_id, span, measurements)
+
+
+def bounded_measurements(
+    caller: Caller,
+    site_id: str,
+    asset_id: str | None,
+    span: Span,
+    *,
     most_rows_count: int,
     sites: SiteStore,
     measurements: MeasurementArchive,
 ) -> Iterator[Sequence[StoredRow]] | UnknownSite | TooManyRows:
-    """All of them, in chunks that are read one after the other: what is stored meanwhile may be among them."""
-    if sites.get(caller.partner_id, site_id) is None:
-        return UnknownSite()
-    if measurements.has_more_than(caller.partner_id, site_id, asset_id, span, most_rows_count):
-        return TooManyRows()
-    return _chunks(caller.partner_id, site_id, asset_id, span, measurements)
+    """All of them as `all_measurements` gives them, where there are no more than so many."""
+    found = all_measurements(caller, site_id, asset_id, span, sites=sites, measurements=measurements)
+    if isinstance(found, UnknownSite):
+        return found
+    is_longer = measurements.has_more_than(caller.partner_id, site_id, asset_id, span, most_rows_count)
+    return TooManyRows() if is_longer else found
 
 
 def _chunks(

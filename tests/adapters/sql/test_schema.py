@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    ColumnElement,
     Date,
     Double,
     Float,
@@ -178,8 +179,10 @@ def many_like(table: Table, row: dict[str, Any]) -> Insert:
     """Rows like this one, each with a number in the last part of its key."""
     first = select(literal(1).label("number")).cte("numbers", recursive=True)
     numbers = first.union_all(select(first.c.number + 1).where(first.c.number < ROWS_COUNT))
-    values = {name: literal(value, table.c[name].type) for name, value in row.items()}
     numbered = NUMBERED_BY[table.name]
+    values: dict[str, ColumnElement[Any]] = {
+        name: literal(value, table.c[name].type) for name, value in row.items()
+    }
     values[numbered] = cast(numbers.c.number, table.c[numbered].type)
     return insert(table).from_select(list(values), select(*values.values()).select_from(numbers))
 

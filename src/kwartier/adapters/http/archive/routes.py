@@ -39,7 +39,7 @@ from kwartier.service.outcomes import UnknownSite
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_archive import Span
 from kwartier.service.read_energies import SiteEnergies, read_energies
-from kwartier.service.read_measurements import TooManyRows, all_measurements, read_measurements
+from kwartier.service.read_measurements import TooManyRows, bounded_measurements, read_measurements
 
 ACCESS: AccessTable = {("GET", "/v1/sites/{site_id}/measurements"): Access.READ}
 router = APIRouter(tags=["measurements"])
@@ -152,7 +152,7 @@ def _tables(
         if energies.row_count > MOST_EXPORT_ROWS_COUNT:
             raise refusal(TooManyRows())
         return ENERGY_COLUMNS, map(energy_table, energies.assets)
-    outcome = all_measurements(
+    outcome = bounded_measurements(
         caller,
         site_id,
         query.asset_id,
