@@ -87,7 +87,6 @@ def simulate(
     from kwartier.adapters.mqtt.tls_files import TlsFiles
     from kwartier.adapters.mqtt.topics import Place
     from kwartier.app.logging import set_up_logging
-    from kwartier.app.no_core import leave_no_core
     from kwartier.service.partner import partner_of
     from kwartier.simulation.told_site import told_site
 
@@ -100,7 +99,6 @@ def simulate(
         address, Place(partner_of(address.username or ""), document.site_id), timedelta(seconds=every_s)
     )
     count = None if minutes is None else max(1, round(minutes * 60 / every_s))
-    leave_no_core()
     set_up_logging("console", "warning")
     _live(where, simulated, passing, step_count=count, as_json=as_json)
 
@@ -116,8 +114,10 @@ def _live(
     """Live until Ctrl-C, or for so many readings of each meter, with a line for each minute or reading."""
     from kwartier.adapters.mqtt.site_client import SiteClient
     from kwartier.app.commands.simulated_line import SimulatedLines
+    from kwartier.app.no_core import leave_no_core
     from kwartier.simulation.simulated_site import first_state
 
+    leave_no_core()
     lines = SimulatedLines(simulated, show_line if as_json else note, as_json=as_json)
     client = SiteClient(
         where,
