@@ -18,6 +18,7 @@ from tests.services.service_case import ServiceCase
 
 DAY_MINUTES = 1440
 # reliability.md, R05.
+TOGETHER_COUNT = 50
 ORDERS_COUNT = 10_000 if os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly" else 200
 
 
@@ -225,12 +226,17 @@ async def test_many_orders_of_a_day_give_the_same_store_and_energies(service: Se
     async with service.caller() as http:
         await new_hub(http)
         await send(http, *day)
-        for number in range(ORDERS_COUNT):
-            order = [row | {"assetId": f"order-{number:05}"} for row in (*day, *dice.sample(day, 10))]
-            dice.shuffle(order)
-            portion = dice.randint(1, len(order) - 1)
-            await send(http, *order[:portion])
-            await send(http, *order[portion:])
+        for first in range(0, ORDERS_COUNT, TOGETHER_COUNT):
+            earlier: list[dict[str, Any]] = []
+            later: list[dict[str, Any]] = []
+            for number in range(first, first + TOGETHER_COUNT):
+                order = [row | {"assetId": f"order-{number:05}"} for row in (*day, *dice.sample(day, 10))]
+                dice.shuffle(order)
+                portion = dice.randint(1, len(order) - 1)
+                earlier += order[:portion]
+                later += order[portion:]
+            await send(http, *earlier)
+            await send(http, *later)
         assert len(await told(http, "raw")) == 1
         assert len(await told(http, "PT15M")) == 1
 
