@@ -33,7 +33,8 @@ def within_quarters_eur(problem: Problem, run: PolicyRun) -> float:
 def one_way_eur(problem: Problem) -> float:
     """What the optimum costs more with batteries that go one way at a time, each step as it went in balance.
 
-    Other directions may cost a little less, so it is rather too much. A negative price pays for burning energy in a battery's losses, which no inverter does.
+    Other directions may cost a little less, so it is rather too much. A negative price pays for burning
+    energy in a battery's losses, which no inverter does.
     """
     formulation = formulate(problem)
     storage, upper = formulation.storage, formulation.program.column_upper
