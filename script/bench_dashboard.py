@@ -22,8 +22,8 @@ from dashboard.viewers import Viewer, close_viewers, open_viewers
 from figures.measured_page import write_measured
 from figures.process_figures import processor_s
 
+from kwartier.demo.fill_service import PARTNER
 from tests.adapters.dashboard.browser import (
-    PARTNER,
     DemoService,
     chromium,
     demo_service,
@@ -79,7 +79,8 @@ def main() -> None:
 
 
 def _starts(folder: Path) -> list[str]:
-    with_it, without = [], []
+    with_it: list[Started] = []
+    without: list[Started] = []
     for number in range(3):
         for starts, word in ((with_it, "true"), (without, "false")):
             data = folder / f"{number}-{word}"
@@ -111,7 +112,7 @@ def _first_views(data_dir: Path, token: str) -> list[str]:
 
 def _first_view(data_dir: Path, token: str, path: str, last: str) -> tuple[float, float]:
     with (
-        running_service(data_dir, is_new_program=True, **SETTINGS) as service,
+        running_service(data_dir, crash=None, is_new_program=True, begins=None, **SETTINGS) as service,
         chromium() as browser,
     ):
         url = f"{service.url}/dashboard"

@@ -46,6 +46,10 @@ class MovedClock:
         """Seconds since some moment, never jumping."""
         return time.monotonic()
 
+    def waiting_s(self, duration_s: float) -> float:
+        """The same: it goes as fast as the machine's."""
+        return duration_s
+
     def move_to(self, moment: datetime) -> None:
         """Go on from a moment."""
         self._shift = moment - datetime.now(UTC)

@@ -16,7 +16,7 @@ sys.path[:0] = [str(ROOT / "script")]
 
 from figures.measured_page import write_measured
 from simulation_study.public_data import StudyCase
-from simulation_study.runs import KNOWLEDGE, OPTIMUM, RULES, StudyJob, StudyResult, run_study_job
+from simulation_study.runs import ANY_CURRENT, KNOWLEDGE, OPTIMUM, RULES, StudyJob, StudyResult, run_study_job
 from simulation_study.sites import SITE_CONFIGURATIONS, TARIFFS
 
 from kwartier.adapters.processes import Processes
@@ -24,8 +24,17 @@ from kwartier.adapters.processes import Processes
 PAGE = ROOT / "docs" / "simulation.md"
 MONTHS = ("2026-04", "2026-07", "2026-11")
 PLANNER, ARRIVAL, SHARE = "planner", "uncontrolled", "self_consumption"
-MAIN = (*RULES, PLANNER, "planner, perfect", f"planner, perfect{OPTIMUM}")
-CAUSES = tuple(name for name in KNOWLEDGE if name not in MAIN)
+PERFECT, LENT = "planner, perfect", f"planner, perfect{OPTIMUM}"
+FREE = f"planner, perfect{ANY_CURRENT}{OPTIMUM}"
+MAIN = (*RULES, PLANNER, PERFECT, LENT)
+CAUSES = (FREE, *(name for name in KNOWLEDGE if name not in MAIN and ANY_CURRENT not in name))
+# What the planner really does, freed of one cause after the other; the last one is what is left of the optimum.
+CHAIN = (
+    (PLANNER, "forecasts"),
+    (PERFECT, "the month's peak, known too late"),
+    (LENT, "the least current of 6 A"),
+    (FREE, "plans that end, hours after twelve hours, steps of five minutes"),
+)
 
 Results = Mapping[tuple[StudyCase, str], StudyResult]
 
@@ -82,6 +91,25 @@ def by_case(results: Results, ways: tuple[str, ...]) -> Iterator[str]:
         yield f"| {case.kind} | {case.month} | {case.tariff} | {case.seed} | {bound_eur:.2f} | {cells} |"
 
 
+def by_cause(results: Results) -> Iterator[str]:
+    """What each cause holds of the planner's regret, pooled: the step from each way of `CHAIN` to the next."""
+    cases_of = {case for case, _ in results}
+    bound = [results[case, PLANNER] for case in cases_of]
+    bound_eur, bound_peaks_eur = (
+        sum(run.bound_eur for run in bound),
+        sum(run.bound_peaks_eur for run in bound),
+    )
+    runs = [[results[case, way] for case in cases_of] for way, _ in CHAIN]
+    eur = [*(sum(run.total_eur for run in way) for way in runs), bound_eur]
+    peaks_eur = [*(sum(run.peaks_eur for run in way) for way in runs), bound_peaks_eur]
+    yield "| cause | EUR | of the optimum | of it peaks, EUR |"
+    yield "|---|---:|---:|---:|"
+    for number, (_, cause) in enumerate(CHAIN):
+        held_eur = eur[number] - eur[number + 1]
+        held_peaks_eur = peaks_eur[number] - peaks_eur[number + 1]
+        yield f"| {cause} | {held_eur:.2f} | {held_eur / bound_eur:.2%} | {held_peaks_eur:.2f} |"
+
+
 def times(results: Results) -> Iterator[str]:
     """What the planner's months took."""
     taken: defaultdict[str, list[StudyResult]] = defaultdict(list)
@@ -102,6 +130,8 @@ def report(results: Results, ways: tuple[str, ...]) -> str:
     """All tables."""
     lines = ["All site-months together:", "", *pooled(results, ways), ""]
     lines += ["EUR above the optimum of each site-month:", "", *by_case(results, ways), ""]
+    if FREE in ways:
+        lines += ["What the planner pays above the optimum, by cause:", "", *by_cause(results), ""]
     lines += ["A month of the planner with its own forecasts:", "", *times(results)]
     return "\n".join(lines)
 

@@ -49,7 +49,9 @@ def serving(kind: str, folder: Path, **more: str) -> Iterator[Served]:
         # Rows of 2020 stay for as long as the measuring takes.
         kept = {"KWARTIER_MEASUREMENT_RETENTION_DAYS": "36500"}
         settings = {"KWARTIER_DATABASE_URL": url, **kept, **more}
-        service = stack.enter_context(running_service(folder, is_new_program=True, **settings))
+        service = stack.enter_context(
+            running_service(folder, crash=None, is_new_program=True, begins=None, **settings)
+        )
         partner = run_kwartier(folder, "partner", "create", "Bench", "--json", **settings)
         client = run_kwartier(folder, "client", "create", "Bench", "--json", **settings)
         yield Served(service, _token_with_sites(service, client), url, partner["partner_id"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from simulation_study.public_data import StudyCase, recorded
 
+from kwartier.simulation.any_current import with_any_current
 from kwartier.simulation.oracle import oracle_run
 from kwartier.simulation.outlook.knowledge import PERFECT, Knowledge
 from kwartier.simulation.period import Period, closed
@@ -14,10 +15,12 @@ from kwartier.simulation.simulate import POLICIES, planning_policy, simulate
 from kwartier.tariffs.meter import LocalMonth
 
 OPTIMUM = " + the optimum's peak"
+ANY_CURRENT = ", any current"
 # The planner with one forecast after the other replaced by the truth.
 KNOWLEDGE = {
     "planner": Knowledge(),
     "planner, perfect": PERFECT,
+    f"planner, perfect{ANY_CURRENT}": PERFECT,
     "planner, load known": Knowledge(is_load_known=True),
     "planner, sun known": Knowledge(is_sun_known=True),
     "planner, prices known": Knowledge(are_prices_known=True),
@@ -29,7 +32,10 @@ RULES = tuple(name for name in POLICIES if not name.startswith("receding_horizon
 
 @dataclass(frozen=True)
 class StudyJob:
-    """A case under a way to run it; a name of `KNOWLEDGE` may end in `OPTIMUM`. `kept` is a folder, or None."""
+    """A case under a way to run it; a name of `KNOWLEDGE` may end in `OPTIMUM`. `kept` is a folder, or None.
+
+    Under a way with `ANY_CURRENT` in its name cars take any current; the optimum it stands beside may always give any.
+    """
 
     folder: Path
     case: StudyCase
@@ -73,6 +79,8 @@ def _figures(job: StudyJob) -> StudyResult:
     best = oracle_run(fit, period, Naming("oracle", job.case.seed))
     lent_w = {root: best.peak_w(root) for root in best.connections} if job.way.endswith(OPTIMUM) else None
     known = KNOWLEDGE.get(job.way.removesuffix(OPTIMUM))
+    if ANY_CURRENT in job.way:
+        fit = closed(with_any_current(site), period)
     policy = POLICIES[job.way](fit, period) if known is None else planning_policy(fit, period, known, lent_w)
     run = run_policy(fit, period, policy, Naming(job.way, job.case.seed))
     given_wh = {car.transaction_id: car.charged_wh for car in run.cars}
