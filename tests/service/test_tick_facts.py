@@ -68,7 +68,8 @@ def test_each_phase_is_held_to_its_own_peak_with_its_own_energy() -> None:
 
 def test_a_meter_that_tells_the_total_only_is_held_to_the_sum() -> None:
     (found,) = targets(heard(6_000.0), *BY_PHASE)
-    assert (found.phase, found.highest_w, found.used_wh) == (None, 18e3, pytest.approx(100.0))
+    assert (found.phase, found.highest_w) == (None, 18e3)
+    assert found.used_wh == pytest.approx(100.0)
 
 
 def test_three_wires_are_held_to_the_sum_since_a_meters_phase_is_no_pair() -> None:
