@@ -1,10 +1,13 @@
 """The month's peak under pressure: a load that jumps within the quarter-hour, and cars that want all that is left."""
 
+import os
+
 import pytest
 
 from tests.control.sites import PHASES
 from tests.service.pressed_site import LOAD_W, PEAK_W, PressedSite
 
+IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
 # A meter of class 1 (EN 50470-3) errs by a hundredth.
 METER_RATIO = 0.01
 
@@ -20,12 +23,13 @@ def jumps_at_the_end(at_s: float) -> float:
 
 
 def test_a_jump_within_the_quarter_hour_is_made_good_within_it() -> None:
+    count = 6 if IS_NIGHTLY else 1
     site = PressedSite(jumps_in_the_middle)
-    quarters = list(site.quarters(2))
-    assert [one.planned_w for one in quarters] == pytest.approx([PEAK_W] * 2)
+    quarters = list(site.quarters(count))
+    assert [one.planned_w for one in quarters] == pytest.approx([PEAK_W] * count, rel=1e-5)
     assert all(one.reached_w <= one.planned_w for one in quarters), quarters
     # The load takes 10 kW of the 20 on average; the cars get most of what it leaves, 2.5 kWh a quarter-hour.
-    assert sum(site.charged_wh.values()) >= 0.85 * 2 * 2_500.0
+    assert sum(site.charged_wh.values()) >= 0.85 * count * 2_500.0
 
 
 def test_without_a_jump_the_planned_peak_is_used() -> None:
