@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text as sql
 from typer.testing import CliRunner, Result
 
+from kwartier.adapters.sql import schema
+from kwartier.adapters.sql.database import Database
 from kwartier.app.main import app
+from tests.services.nursery import start
 from tests.services.running_service import environment
 
 CANARY_KEY = "canary-key-0123456789-abcdefghijklmnop"
@@ -92,6 +96,34 @@ def test_migrating_says_from_where_to_where(empty_database_url: str, tmp_path: P
     first, second = as_json(deployment, "migrate"), as_json(deployment, "migrate")
     assert first["from"] is None
     assert second == {"from": first["to"], "to": first["to"]}
+
+
+def test_a_database_that_a_newer_program_has_worked_with_is_left_alone(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    # reliability.md, R55: old code on a new schema.
+    deployment = environment(tmp_path, KWARTIER_DATABASE_URL=empty_database_url)
+    newest = as_json(deployment, "migrate")["to"]
+    database = Database(deployment["KWARTIER_DATABASE_URL"])
+    set_version(database, "9999")
+    for arguments in (["migrate"], ["partner", "create", "Alpha"]):
+        result = invoke(deployment, *arguments)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "schema 9999" in result.stderr
+        assert "a newer kwartier has worked with it; install that one again" in result.stderr
+    log = tmp_path / "service.log"
+    assert start(tmp_path, {**deployment, "KWARTIER_HTTP_PORT": "0"}, log, None).wait(timeout=60) == 1
+    assert "NewerSchema: the database has schema 9999" in log.read_text()
+    assert schema.current_version(database) == "9999"
+    set_version(database, newest)
+    assert schema.differences(database) == []
+    database.close()
+
+
+def set_version(database: Database, version: str) -> None:
+    """Have the database say that it has this schema."""
+    with database.engine.begin() as connection:
+        connection.execute(sql("UPDATE alembic_version SET version_num = :version"), {"version": version})
 
 
 def test_a_database_that_does_not_answer_is_said_without_its_password(tmp_path: Path) -> None:

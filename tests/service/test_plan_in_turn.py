@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
+
+import pytest
 
 from kwartier.planning.plan import Plan
 from kwartier.planning.planner import plan
 from kwartier.planning.request import PlanRequest
 from kwartier.service.caller import Caller, Scope
+from kwartier.service.faults import StoreUnavailable
 from kwartier.service.ingest_transaction import ingest_transaction
 from kwartier.service.partner import Partner
 from kwartier.service.plan_in_turn import (
@@ -23,6 +27,7 @@ from kwartier.service.planning_outcomes import NotPlannable
 from kwartier.service.planning_turn import DEBOUNCE, LEASE, DueSite, StaleTurn, quarter_number
 from kwartier.service.ports import Ports
 from kwartier.service.ports.planner import PlannerBusy
+from kwartier.service.set_grid_limits import set_grid_limits
 from kwartier.site.transaction import Transaction
 from kwartier.testing.contracts.examples import a_draft
 from kwartier.testing.fakes.clock import FakeClock
@@ -136,6 +141,41 @@ def test_a_car_that_arrives_is_planned_for_within_seconds_its_news_together() ->
     assert isinstance(outcome, PlannedInTurn)
     assert outcome.record.planned_from == BOUNDARY + timedelta(seconds=65)
     assert planned(ports) == []
+
+
+def test_where_asking_for_a_plan_fails_the_message_that_comes_again_asks() -> None:
+    # The first one is stored, and its sender hears that the database is away; so it sends again.
+    ports = a_service("hall")
+    planned(ports)
+    clock_of(ports).advance(60.0)
+    caller, message = Caller("alpha", "alpha.one", Scope.WRITE), a_car(ports.clock.now())
+    with (
+        patch.object(ports.turns, "ask", side_effect=StoreUnavailable("away")),
+        pytest.raises(StoreUnavailable),
+    ):
+        tell(caller, message, ports)
+    assert len(ports.transactions.list_running("alpha", "hall")) == 1
+    clock_of(ports).advance(DEBOUNCE.total_seconds())
+    assert planned(ports) == []
+    tell(caller, message, ports)
+    clock_of(ports).advance(DEBOUNCE.total_seconds())
+    (outcome,) = planned(ports)
+    assert isinstance(outcome, PlannedInTurn)
+    assert len(outcome.record.request.transactions) == 1
+
+
+def test_where_asking_for_a_plan_fails_grid_limits_that_come_again_ask() -> None:
+    ports = a_service("hall")
+    planned(ports)
+    caller = Caller("alpha", "alpha.one", Scope.WRITE)
+    with (
+        patch.object(ports.turns, "ask", side_effect=StoreUnavailable("away")),
+        pytest.raises(StoreUnavailable),
+    ):
+        set_grid_limits(caller, "hall", [], [], ports=ports)
+    assert planned(ports) == []
+    set_grid_limits(caller, "hall", [], [], ports=ports)
+    assert len(planned(ports)) == 1
 
 
 def test_energy_that_flows_as_planned_is_no_reason_to_plan_again() -> None:

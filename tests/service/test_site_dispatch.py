@@ -11,7 +11,7 @@ from kwartier.planning.request import GridLimit
 from kwartier.service.caller import Caller, Scope
 from kwartier.service.dispatching.live_readings import ListeningWriter, LiveReadings
 from kwartier.service.dispatching.site_dispatch import Dispatched, NotControlled, SiteDispatch
-from kwartier.service.faults import StoreFull
+from kwartier.service.faults import StoreFull, StoreUnavailable
 from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.measurement_row import measurement_row
 from kwartier.service.operator_limits import FailsafeLimit
@@ -218,6 +218,26 @@ def test_a_setpoint_that_could_not_be_stored_is_sent_with_the_next_tick() -> Non
     sent = {one.subject.asset_id: json.loads(one.payload) for one in waiting if one.subject.asset_id}
     # The load leaves 8 A of the board's limit; over REST the same is read.
     assert sent["pole_1"]["maxCurrent"] == hall.told()["pole_1"] == 8.0
+
+
+def test_where_asking_for_a_plan_fails_the_next_tick_asks() -> None:
+    hall = Hall()
+    with_car(hall)
+    hall.planned()
+    hall.settled()
+    turns, house_a = hall.ports.turns, board_limit_a(hall.ports) - 8.0
+
+    def tick_after_a_jump() -> None:
+        clock_of(hall.ports).advance(1.0)
+        hall.measure_all(house_a)
+        hall.tick()
+
+    with patch.object(turns, "ask", side_effect=StoreUnavailable("away")), pytest.raises(StoreUnavailable):
+        tick_after_a_jump()
+    with patch.object(turns, "ask") as asked:
+        tick_after_a_jump()
+        tick_after_a_jump()
+    assert asked.call_count == 1
 
 
 def test_a_limit_of_the_grid_operator_holds_with_the_next_command() -> None:

@@ -20,7 +20,12 @@ from tests.services.nursery import start
 
 READY_S = 30.0  # a machine that is busy with other tests may need longer than the 5 s of R01
 SERVE = ("-m", "kwartier", "serve")
-_ADDRESS = re.compile(r"running on http://127\.0\.0\.1:(\d+)")
+# What stands in no other text: a secret of every service that the tests start, looked for in its log at the end.
+SECRETS = {
+    "KWARTIER_SECRET_KEY": "canary-key-of-every-service-0123456789",
+    "KWARTIER_ENTSOE_API_KEY": "canary-of-the-price-source-of-every-service",
+}
+_ADDRESS = re.compile(r"running on https?://127\.0\.0\.1:(\d+)")
 
 
 class Process(Protocol):
@@ -115,7 +120,7 @@ def running_service(
     its part; there `begins` is what its clock says at the start.
     """
     log = data_dir / "service.log"
-    surroundings = environment(data_dir, KWARTIER_HTTP_PORT="0", **settings)
+    surroundings = environment(data_dir, KWARTIER_HTTP_PORT="0", **{**SECRETS, **settings})
     log.write_bytes(b"")
     start_s = time.monotonic()
     if is_new_program:
@@ -128,6 +133,9 @@ def running_service(
     finally:
         process.kill()
         process.wait()
+        # reliability.md, R48: however it ended, and whatever it was asked.
+        told = log.read_text(errors="replace")
+        assert [name for name in SECRETS if surroundings[name] in told] == []
 
 
 def new_program(

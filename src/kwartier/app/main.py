@@ -3,6 +3,7 @@
 from kwartier.adapters.cli import main as command_line
 from kwartier.adapters.cli.faults import FAULTS, ExitCode
 from kwartier.adapters.mqtt.no_broker import NoBroker
+from kwartier.adapters.sql.newer_schema import NewerSchema
 from kwartier.adapters.sql.unusable_backup import UnusableBackup
 from kwartier.app.commands import (
     backup,
@@ -36,6 +37,7 @@ app.add_typer(config.config, name="config")
 
 FAULTS.update(
     {
+        NewerSchema: ExitCode.BAD_USAGE,
         NoBroker: ExitCode.UNAVAILABLE,
         UnusableBackup: ExitCode.BAD_USAGE,
         UnusableSettings: ExitCode.BAD_USAGE,

@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import socket
+import ssl
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -21,11 +22,13 @@ from kwartier.adapters.mqtt.figures import MqttFigures
 from kwartier.adapters.outbound.webhook_poster import BoundedPoster
 from kwartier.adapters.sql import schema
 from kwartier.app.control_loop import ControlLoop
+from kwartier.app.https import https_context
 from kwartier.app.lean_imports import lean_imports
 from kwartier.app.logging import set_up_logging
 from kwartier.app.memory import give_memory_back
 from kwartier.app.month_floors import MonthFloorMaker
 from kwartier.app.mqtt import running_mqtt
+from kwartier.app.no_core import leave_no_core
 from kwartier.app.planning_cycle import PlanningCycle
 from kwartier.app.price_sources import price_sources
 from kwartier.app.quarter_hourly import quarter_hourly_jobs
@@ -61,10 +64,13 @@ def serve(
     `prepare` is called before the first request; `on_started` on the event loop, when the first one may come. It goes
     by the machine's clock unless another is given.
 
-    Raises UnusableSettings, or StoreUnavailable where the database does not answer at the start.
+    Raises UnusableSettings, StoreUnavailable where the database does not answer at the start, or NewerSchema where a
+    newer program has worked with it.
     """
+    leave_no_core()
     give_memory_back()
     set_up_logging(settings.log_format, settings.log_level)
+    secured = https_context(settings)  # what is wrong with its files is said before anything else is done
     with wired(settings, crash_points, clock) as service, ExitStack() as stack:
         schema.upgrade(service.database)
         log.info("schema", version=schema.newest_version())
@@ -73,7 +79,7 @@ def serve(
             signal.signal(stop, lambda *_: None)
         prepare(service.ports)
         mqtt = stack.enter_context(running_mqtt(settings, service.ports, crash_points))
-        config = server_config(service, settings, mqtt.figures)
+        config = server_config(service, settings, mqtt.figures, secured)
         # What is here at the start stays: to look through it for garbage again and again costs every request a share.
         gc.collect()
         gc.freeze()
@@ -153,8 +159,10 @@ class Server(uvicorn.Server):
         super().handle_exit(signal_number, frame)
 
 
-def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvicorn.Config:
-    """How uvicorn runs the app; the monitoring reads the figures of MQTT, writing and planning too."""
+def server_config(
+    service: Wired, settings: Settings, mqtt: MqttFigures, secured: ssl.SSLContext | None
+) -> uvicorn.Config:
+    """How uvicorn runs the app, over HTTPS with a context; the monitoring reads more figures than those of HTTP."""
     proxies = [address.strip() for address in settings.trusted_proxies.split(",") if address.strip()]
     app = create_app(service.ports, version=version("kwartier"), is_ready=service.is_ready)
     for figures in (mqtt, service.ingest, service.planning):
@@ -167,6 +175,7 @@ def server_config(service: Wired, settings: Settings, mqtt: MqttFigures) -> uvic
         app,
         host=settings.http_host,
         port=settings.http_port,
+        ssl_context_factory=None if secured is None else lambda *_: secured,
         loop="uvloop",
         http=bounded_protocol(frozenset(proxies)),
         ws="websockets-sansio" if settings.dashboard else "none",

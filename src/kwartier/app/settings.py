@@ -59,6 +59,14 @@ class Settings(BaseSettings):
     http_port: Annotated[int, Field(ge=0, le=65_535)] = Field(
         default=8000, description="Port to listen at; 0 for a free one."
     )
+    http_certificate_file: Path | None = Field(
+        default=None,
+        description="PEM file with the certificate for HTTPS and its chain; absent: HTTP, for a proxy in front.",
+    )
+    http_key_file: Path | None = Field(
+        default=None,
+        description="PEM file with its key, without a password, where that has a file of its own.",
+    )
     mqtt_url: SecretStr | None = Field(
         default=None,
         description="mqtt://USER:PASSWORD@HOST or mqtts://…; absent: Mosquitto is started; off: no MQTT.",

@@ -9,6 +9,7 @@ from kwartier.adapters.sql import schema
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.logging import set_up_logging
 from kwartier.app.month_floors import MonthFloorMaker
+from kwartier.app.no_core import leave_no_core
 from kwartier.app.planning_cycle import PlanningCycle
 from kwartier.app.settings import Settings
 from kwartier.app.wiring import wired
@@ -20,14 +21,17 @@ def work(settings: Settings) -> None:
     """Plan the active sites until SIGTERM or SIGINT; plans that are being made end first.
 
     As many of these as one likes may share a database: each site is planned by one of them at a time. Raises
-    UnusableSettings where the database has not the schema of this program: `kwartier serve` or `migrate` brings it.
+    UnusableSettings where the database has an older schema than this program: `kwartier serve` or `migrate` brings the
+    newest; NewerSchema where it has a newer one.
     """
+    leave_no_core()
     set_up_logging(settings.log_format, settings.log_level)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with wired(settings) as service:
         if not service.is_ready():
+            schema.refuse_newer(schema.current_version(service.database))
             raise UnusableSettings(
                 f"the database has schema {schema.current_version(service.database)}, this program needs "
                 f"{schema.newest_version()}: run `kwartier migrate` first"

@@ -24,13 +24,22 @@ def ingest_transaction(
 ) -> MessageKept | UnknownSite | InTheFuture:
     """The message is stored durably, and the transaction is what all its messages tell, in whatever order they came.
 
-    Where it changes what to plan by, the site is planned again soon.
+    Where it changes what to plan by, or comes again, the site is planned again soon.
     """
     now = clock.now()
     if message.timestamp > now + MOST_AHEAD:
         return InTheFuture()
     crash_points("rows_accepted")
     kept = transactions.keep(caller.partner_id, site_id, message, now)
-    if isinstance(kept, MessageKept) and is_material(kept.before, kept.history.latest):
+    if isinstance(kept, MessageKept) and _needs_plan(kept):
         turns.ask(caller.partner_id, site_id, now + DEBOUNCE)
     return kept
+
+
+def _needs_plan(kept: MessageKept) -> bool:
+    """Whether the site is to be planned again: also for a message that comes again.
+
+    Who sends it again has heard nothing: it may have been stored, and the database gone before a plan was asked for.
+    What is asked for within `DEBOUNCE` is one plan.
+    """
+    return kept.outcome == "unchanged" or is_material(kept.before, kept.history.latest)

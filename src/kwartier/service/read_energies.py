@@ -34,6 +34,14 @@ class AssetEnergies:
     findings: tuple[CounterFinding, ...]
 
 
+@dataclass(frozen=True)
+class SiteEnergies:
+    """The energies of a site's assets, made one after the other, and how many periods all of them have together."""
+
+    assets: Iterator[AssetEnergies]
+    row_count: int
+
+
 def read_energies(
     caller: Caller,
     site_id: str,
@@ -44,7 +52,7 @@ def read_energies(
     from_asset_id: str = "",
     sites: SiteStore,
     measurements: MeasurementArchive,
-) -> Iterator[AssetEnergies] | UnknownSite:
+) -> SiteEnergies | UnknownSite:
     """One asset after the other, by id: those that have ever sent data, or the one that is named; from one of them on.
 
     The span is widened to whole periods of the site's own clock. Nothing is stored of this: it is made of the
@@ -59,10 +67,11 @@ def read_energies(
     )
     known = _known_assets(caller.partner_id, site_id, asset_id, measurements)
     wanted = [name for name in known if name >= from_asset_id]
-    return (
+    found = (
         _energies(caller.partner_id, site_id, name, boundaries_s, asset_rating_w(site, name), measurements)
         for name in wanted
     )
+    return SiteEnergies(found, len(wanted) * (len(boundaries_s) - 1))
 
 
 def _known_assets(

@@ -1,6 +1,7 @@
 """Read measurements as they were sent."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from kwartier.service.caller import Caller
 from kwartier.service.measurement_row import RowKey, StoredRow
@@ -11,6 +12,11 @@ from kwartier.service.ports.site_store import SiteStore
 
 # So many rows are in memory at a time while a whole span is read.
 CHUNK_ROWS_COUNT = 5_000
+
+
+@dataclass(frozen=True)
+class TooManyRows:
+    """More rows than are given at once; nothing was read."""
 
 
 def read_measurements(
@@ -49,6 +55,24 @@ def all_measurements(
     if sites.get(caller.partner_id, site_id) is None:
         return UnknownSite()
     return _chunks(caller.partner_id, site_id, asset_id, span, measurements)
+
+
+def bounded_measurements(
+    caller: Caller,
+    site_id: str,
+    asset_id: str | None,
+    span: Span,
+    *,
+    most_rows_count: int,
+    sites: SiteStore,
+    measurements: MeasurementArchive,
+) -> Iterator[Sequence[StoredRow]] | UnknownSite | TooManyRows:
+    """All of them as `all_measurements` gives them, where there are no more than so many."""
+    found = all_measurements(caller, site_id, asset_id, span, sites=sites, measurements=measurements)
+    if isinstance(found, UnknownSite):
+        return found
+    is_longer = measurements.has_more_than(caller.partner_id, site_id, asset_id, span, most_rows_count)
+    return TooManyRows() if is_longer else found
 
 
 def _chunks(

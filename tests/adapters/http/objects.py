@@ -45,8 +45,8 @@ async def own_objects(
     site_id = site_id or f"site-of-{canary}"
     zone = bidding_zone or f"Z_{canary.upper().replace('-', '_')}"[:16]
     await _sent(http, "POST", "/v1/sites", _site(site_id, canary, zone))
-    await _sent(http, "PUT", f"/v1/prices/{zone}", _prices(canary))
-    await _sent(http, "POST", "/v1/measurements/batch", _measurements(site_id))
+    await _sent(http, "PUT", f"/v1/prices/{zone}", prices(canary))
+    await _sent(http, "POST", "/v1/measurements/batch", measurements(site_id))
     # The same reading with another value is kept as a correction.
     await _sent(http, "POST", "/v1/measurements", _measurement(site_id, "main", NOW, 14_000.5))
     await _sent(http, "POST", "/v1/transactions", _transaction(site_id, canary))
@@ -87,11 +87,12 @@ def _site(site_id: str, canary: str, zone: str) -> dict[str, Any]:
     return site
 
 
-def _prices(canary: str) -> dict[str, Any]:
+def prices(canary: str) -> dict[str, Any]:
+    """A day of prices from a source of this name."""
     return EXAMPLE_PRICES | {"start": MIDNIGHT.isoformat(), "source": canary}
 
 
-def _measurements(site_id: str) -> list[dict[str, Any]]:
+def measurements(site_id: str) -> list[dict[str, Any]]:
     """An hour of readings of all that must be measured."""
     moments = [NOW - timedelta(minutes=5 * number) for number in range(12, -1, -1)]
     return [

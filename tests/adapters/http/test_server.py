@@ -1,6 +1,7 @@
 """A real server in a process of its own: its bounds on connections and heads, and how it starts and stops."""
 
 import json
+import re
 import signal
 import socket
 import time
@@ -115,7 +116,7 @@ def test_a_stop_does_not_wait_for_a_request_that_never_ends(tmp_path: Path) -> N
         assert server.process.wait(timeout=30) == 0  # reliability.md, R54: within 30 s
 
 
-def test_the_logs_are_one_json_object_a_line_and_hold_no_secret(tmp_path: Path) -> None:
+def test_the_logs_are_one_json_object_a_line_and_a_crash_leaves_no_secret(tmp_path: Path) -> None:
     key = "canary-key-0123456789-abcdefghijklmnop"
     with running_service(tmp_path, KWARTIER_SECRET_KEY=key) as server:
         client = server.new_client("Canaries")
@@ -129,9 +130,14 @@ def test_the_logs_are_one_json_object_a_line_and_hold_no_secret(tmp_path: Path) 
             bearer = {"Authorization": f"Bearer {token}", "X-Request-ID": "my-own-id"}
             http.get("/v1/sites?canary=canary-in-query", headers=bearer)
             http.post("/v1/sites", content=b'{"canary-in-body": NaN}', headers=bearer)
-        server.process.send_signal(signal.SIGTERM)
-        server.process.wait(timeout=30)
+        core_limits = re.findall(
+            r"Max core file size +(\S+) +(\S+)", Path(f"/proc/{server.process.pid}/limits").read_text()
+        )
+        server.process.send_signal(signal.SIGSEGV)
+        assert server.process.wait(timeout=30) == -signal.SIGSEGV
         text = server.log.read_text()
+    assert core_limits == [("0", "0")]
+    assert [one for one in tmp_path.iterdir() if one.name.startswith("core")] == []
     lines = [json.loads(line) for line in text.splitlines()]
     assert [line["status"] for line in lines if line.get("request_id") == "my-own-id"] == [422, 422]
     for secret in (key, client["client_secret"], token, "canary-in-query", "canary-in-body"):

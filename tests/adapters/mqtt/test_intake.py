@@ -59,6 +59,16 @@ def test_bad_messages_are_refused_with_a_reason_and_block_nothing(broker: Broker
         }
 
 
+def test_a_topic_that_is_too_long_is_counted_and_blocks_nothing(broker: BrokerCase) -> None:
+    # reliability.md, R39; nobody is told, since such a topic names no site.
+    with running_intake(broker) as case:
+        case.device.send(replace(case.place, site_id="s" * 200).topic("measurements"), case.measurement(1))
+        case.send(1)
+        case.wait_acknowledged(1)
+        labels = {"topic": "measurements", "outcome": "topic_too_long"}
+        until(lambda: case.figures.registry.get_sample_value("kwartier_mqtt_settled_total", labels) == 1)
+
+
 def test_what_can_never_be_stored_says_which_field(broker: BrokerCase) -> None:
     with running_intake(broker) as case:
         case.send(-6)

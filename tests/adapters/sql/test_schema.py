@@ -1,7 +1,8 @@
 """The migrations make the schema that the tables say, go back, and leave nothing half done."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    ColumnElement,
     Date,
     Double,
     Float,
@@ -19,12 +21,16 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    cast,
     event,
+    func,
     insert,
     inspect,
+    literal,
     select,
     text,
 )
+from sqlalchemy.sql.dml import Insert
 
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.database import Database
@@ -33,6 +39,10 @@ from kwartier.adapters.sql.tables.metadata import Moment
 
 IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
 STRIDE_COUNT = 1 if IS_NIGHTLY else 17
+# A million (reliability.md, R55: at a release) need a machine that does nothing else for the 5 s.
+ROWS_COUNT = int(os.environ.get("KWARTIER_MIGRATION_ROWS", "200000" if IS_NIGHTLY else "1000"))
+# The tables that grow without end, and the part of their key that tells one row from the next.
+NUMBERED_BY = {"measurements": "measured_us", "plans": "plan_id"}
 EXAMPLE_BY_TYPE: dict[type, Any] = {
     Moment: datetime(2026, 3, 2, 7, 0, 0, 123_456, tzinfo=UTC),
     Date: date(2026, 3, 2),
@@ -130,22 +140,51 @@ def previous(step: str) -> str | None:
     return f"{int(step) - 1:04}" if int(step) > 1 else None
 
 
-def test_what_was_stored_at_each_version_is_there_at_the_newest(empty: Database) -> None:
-    # reliability.md, R55: a row in each table from the version on that made it, through all that come after.
+def test_what_was_stored_at_each_version_is_there_at_the_newest_and_no_step_takes_long(
+    empty: Database, record_property: Callable[[str, object], None]
+) -> None:
+    # reliability.md, R55: a row in each table from the version on that made it, through all that come after, and many
+    # where many are; a step holds its locks for as long as it takes.
     kept: dict[str, dict[str, Any]] = {}
+    durations_s = []
     for step in steps():
+        begun_s = time.monotonic()
         schema.upgrade(empty, step)
+        durations_s.append(time.monotonic() - begun_s)
         tables = reflected(empty)
         with empty.writing("alpha") as connection:
             for table in tables.sorted_tables:
                 if table.name not in kept and table.name in metadata.tables:
                     kept[table.name] = filled_row(table, metadata.tables[table.name])
                     connection.execute(insert(table).values(kept[table.name]))
+                    if table.name in NUMBERED_BY:
+                        connection.execute(many_like(table, kept[table.name]))
     assert kept.keys() == metadata.tables.keys()
     with empty.reading("alpha") as connection:
         for name, row in kept.items():
-            (found,) = connection.execute(select(metadata.tables[name])).mappings()
+            table = metadata.tables[name]
+            key = [column == row[column.name] for column in table.primary_key]
+            (found,) = connection.execute(select(table).where(*key)).mappings()
             assert {column: found[column] for column in row} == row
+            count = connection.scalar(select(func.count()).select_from(table))
+            assert count == (ROWS_COUNT + 1 if name in NUMBERED_BY else 1)
+    assert max(durations_s) <= schema.LOCK_TIMEOUT_S
+    record_property("rows through every step of the schema", ROWS_COUNT * len(NUMBERED_BY))
+    record_property(
+        f"longest step of the schema on {empty.engine.dialect.name}, ms", round(1000 * max(durations_s))
+    )
+
+
+def many_like(table: Table, row: dict[str, Any]) -> Insert:
+    """Rows like this one, each with a number in the last part of its key."""
+    first = select(literal(1).label("number")).cte("numbers", recursive=True)
+    numbers = first.union_all(select(first.c.number + 1).where(first.c.number < ROWS_COUNT))
+    numbered = NUMBERED_BY[table.name]
+    values: dict[str, ColumnElement[Any]] = {
+        name: literal(value, table.c[name].type) for name, value in row.items()
+    }
+    values[numbered] = cast(numbers.c.number, table.c[numbered].type)
+    return insert(table).from_select(list(values), select(*values.values()).select_from(numbers))
 
 
 def reflected(database: Database) -> MetaData:

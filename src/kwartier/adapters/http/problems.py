@@ -23,6 +23,7 @@ from kwartier.service.planning_outcomes import NotPlannable, UnknownPlan
 from kwartier.service.ports.idempotency_store import InFlight, KeyReused
 from kwartier.service.ports.measurement_writer import QueueFull
 from kwartier.service.ports.planner import PlannerBusy
+from kwartier.service.read_measurements import TooManyRows
 from kwartier.service.read_prices import MOST_DAYS_COUNT, NoPrices, SpanTooLong
 from kwartier.service.set_grid_limits import NoGridLimits
 
@@ -123,6 +124,12 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
     NoPrices: Problem(404, "no_prices", "no prices are known of these days in this bidding zone"),
     SpanTooLong: Problem(
         400, "span_too_long", f"from first_day to last_day are 1 to {MOST_DAYS_COUNT} days; ask for fewer"
+    ),
+    TooManyRows: Problem(
+        400,
+        "too_many_rows",
+        "the table would have more than 1,000,000 rows; ask for it in parts: a shorter time with `from` and `to` (each "
+        "part begins where the one before ends), one asset with `asset_id`, or a coarser `resolution`",
     ),
     NotPlannable: Problem(
         409, "not_plannable", "the site cannot be planned as it is; each entry of `detail` says why"

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from kwartier.adapters.mqtt.connection import Arrived
 from kwartier.adapters.mqtt.payloads import BadMessage, read_payload
 from kwartier.adapters.mqtt.replies import Refused, Settled, Stored
-from kwartier.adapters.mqtt.topics import Place, place_of
+from kwartier.adapters.mqtt.topics import LONGEST_INCOMING_LENGTH, Place, place_of
 from kwartier.service.caller import Caller, Scope
 from kwartier.service.faults import StoreUnavailable
 from kwartier.service.ingest_measurements import InTheFuture, PendingIngest, ingest_measurements
@@ -26,6 +26,7 @@ D = TypeVar("D", Measurement, TopicTransaction)
 CLIENT_ID = "mqtt"
 
 FOREIGN_TOPIC = BadMessage("no_topic_of_ours")
+LONG_TOPIC = BadMessage("topic_too_long")
 OTHER_SITE = BadMessage(
     "site_id_differs", ({"type": "shape.value", "loc": ["siteId"], "msg": "the topic names another site"},)
 )
@@ -145,6 +146,8 @@ def _key(told: Transaction) -> dict[str, str]:
 
 def _read(model: type[D], message: Arrived) -> tuple[Place | None, D | BadMessage]:
     """The site that the topic names, and what the message says about it."""
+    if len(message.topic) > LONGEST_INCOMING_LENGTH:
+        return None, LONG_TOPIC
     place = place_of(message.topic)
     if place is None:
         return None, FOREIGN_TOPIC

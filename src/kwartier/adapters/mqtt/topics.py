@@ -9,8 +9,14 @@ from kwartier.site.connections import connections_of
 # `Site.connections` gives the same topics; this is what all of them begin with.
 ROOT = "kwartier"
 _INCOMING = re.compile(r"kwartier/([a-z0-9]{1,64})/([a-zA-Z0-9_-]{1,64})/(measurements|transactions)")
-# What a topic's level cannot hold, and % itself, which the others are written with (MQTT 5, section 4.7).
-_UNFIT = re.compile(r"[%/+#$]")
+# kwartier/, a partner's and a site's name of 64 characters each, and the last part: no message for us comes on a
+# longer one. The longest that goes out is that of a setpoint: 2,549 bytes, where a name of 200 characters has 12 for
+# each. MQTT itself ends at 65,535 (MQTT 5, section 1.5.4).
+LONGEST_INCOMING_LENGTH = len("kwartier/") + 64 + len("/") + 64 + len("/measurements")
+# What a topic's level cannot hold, and % itself, which the others are written with (MQTT 5, section 4.7). Control
+# characters and what is no character make a broker hang up on the sender (section 1.5.4).
+_NO_CHARACTERS = "".join(chr(plane | 0xFFFE) + chr(plane | 0xFFFF) for plane in range(0, 0x11_0000, 0x1_0000))
+_UNFIT = re.compile(rf"[%/+#$\x00-\x1f\x7f-\x9f\ufdd0-\ufdef{_NO_CHARACTERS}]")
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,23 @@ class SqlMeasurementArchive:
             rows = connection.execute(query.order_by(table.asset_id, table.measured_us).limit(limit_count))
             return [stored_row(row) for row in rows]
 
+    def has_more_than(
+        self, partner_id: str, site_id: str, asset_id: str | None, span: Span, row_count: int
+    ) -> bool:
+        """Whether there are more rows than so many: asset by asset along the key, up to the first row too many."""
+        table, left_count = measurements.c, row_count
+        with self._database.reading(partner_id) as connection:
+            known = [row.asset_id for row in connection.execute(assets_of(partner_id, site_id))]
+            for name in known if asset_id is None else [asset_id]:
+                rows = select(table.measured_us).where(
+                    *_own(partner_id, site_id, span), table.asset_id == name
+                )
+                some = rows.limit(left_count + 1).subquery()
+                left_count -= connection.scalars(select(func.count()).select_from(some)).one()
+                if left_count < 0:
+                    return True
+        return False
+
     def readings(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> Readings:
         """What an asset's meter said, by moment."""
         key = (partner_id, site_id, asset_id, span.from_us, span.to_us)

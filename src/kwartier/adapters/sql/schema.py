@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from kwartier.adapters.sql.database import Database
 from kwartier.adapters.sql.engine import BEGIN_OPTION
+from kwartier.adapters.sql.newer_schema import NewerSchema
 from kwartier.adapters.sql.tables import metadata
 
 # Two services that start at once take turns; any number will do that nothing else in the database uses.
@@ -38,8 +39,20 @@ def current_version(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def refuse_newer(version: str | None) -> None:
+    """Raise NewerSchema for the version of a database that a newer program has brought there."""
+    if version is not None and not is_known(version):
+        raise NewerSchema(
+            f"the database has schema {version}, and this program knows none beyond {newest_version()}: a newer "
+            "kwartier has worked with it; install that one again, or restore a backup of before"
+        )
+
+
 def upgrade(database: Database, version: str = "head") -> None:
-    """Bring a database to a version, the newest one by default; all of it or nothing."""
+    """Bring a database to a version, the newest one by default; all of it or nothing.
+
+    Raises NewerSchema where the database has a version that this program does not know.
+    """
     _run(database, lambda config: command.upgrade(config, version))
 
 
@@ -59,6 +72,7 @@ def _run(database: Database, run: Callable[[Config], None]) -> None:
         connection.execution_options(**{BEGIN_OPTION: "IMMEDIATE"})
         with connection.begin():
             _take_turns(connection)
+            refuse_newer(MigrationContext.configure(connection).get_current_revision())
             config = _config()
             config.attributes["connection"] = connection
             run(config)

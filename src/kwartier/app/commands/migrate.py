@@ -1,5 +1,6 @@
 """`kwartier migrate`: the database's schema."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -23,11 +24,10 @@ def migrate(
     from kwartier.app.settings import load_settings
     from kwartier.app.wiring import open_database
 
-    database = open_database(load_settings())
-    before = schema.current_version(database)
-    schema.upgrade(database)
+    with closing(open_database(load_settings())) as database:
+        before = schema.current_version(database)
+        schema.upgrade(database)
     after = schema.newest_version()
-    database.close()
     if as_json:
         show_json({"from": before, "to": after})
     elif before == after:

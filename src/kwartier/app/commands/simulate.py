@@ -114,8 +114,10 @@ def _live(
     """Live until Ctrl-C, or for so many readings of each meter, with a line for each minute or reading."""
     from kwartier.adapters.mqtt.site_client import SiteClient
     from kwartier.app.commands.simulated_line import SimulatedLines
+    from kwartier.app.no_core import leave_no_core
     from kwartier.simulation.simulated_site import first_state
 
+    leave_no_core()
     lines = SimulatedLines(simulated, show_line if as_json else note, as_json=as_json)
     client = SiteClient(
         where,

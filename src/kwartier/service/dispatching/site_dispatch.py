@@ -94,6 +94,7 @@ class SiteDispatch:
         self._ages = HeardAges()
         self._unsent: tuple[Setpoint, ...] = ()
         self._asked_at: datetime | None = None
+        self._wants_plan = False
         self._stood_at: datetime | None = None
 
     @property
@@ -264,6 +265,10 @@ class SiteDispatch:
             self._stood_at = now
         for event in outcome.events:
             self._announce(event, now)
+        if self._wants_plan:
+            # Where the database is away, the next tick asks again.
+            self._ports.turns.ask(self._partner_id, self._site_id, now)
+            self._asked_at, self._wants_plan = now, False
         return Dispatched(0 if self._is_dry else len(outcome.to_send), standing)
 
     def _still_to_send(self, outcome: TickOutcome, now: datetime) -> tuple[Setpoint, ...]:
@@ -274,9 +279,7 @@ class SiteDispatch:
 
     def _announce(self, event: ControlEvent, now: datetime) -> None:
         if isinstance(event, ReplanWanted):
-            if self._asked_at is None or now - self._asked_at >= LEAST_BETWEEN_REPLANS:
-                self._asked_at = now
-                self._ports.turns.ask(self._partner_id, self._site_id, now)
+            self._wants_plan = self._asked_at is None or now - self._asked_at >= LEAST_BETWEEN_REPLANS
             return
         if self._is_dry and isinstance(event, DeviceDisobeys | DeviceObeysAgain):
             return  # it was told nothing

@@ -39,6 +39,12 @@ class MeasurementArchive(Protocol):
         """At most so many rows of a site (of one asset where it is named) by asset and moment, those behind `after`."""
         ...
 
+    def has_more_than(
+        self, partner_id: str, site_id: str, asset_id: str | None, span: Span, row_count: int
+    ) -> bool:
+        """Whether a site (one asset where it is named) has more rows in the span than so many."""
+        ...
+
     def readings(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> Readings:
         """What an asset's meter said, by moment."""
         ...

@@ -128,6 +128,19 @@ def rows_are_listed_by_asset_and_moment_in_pages(stores: Stores) -> None:
 
 
 @MEASUREMENT_STORE
+def it_is_known_whether_there_are_more_rows_than_so_many(stores: Stores) -> None:
+    """Of one asset or of all; from the first moment of a span up to its end, which is outside."""
+    a_site(stores)
+    rows = [a_row(minute, asset_id=asset_id) for asset_id in ("a", "é") for minute in range(3)]
+    kept(stores, *rows)
+    span = Span(rows[0].measured_us, rows[2].measured_us)
+    for asset_id, within, row_count in ((None, ALL, 6), (None, span, 4), ("é", ALL, 3), ("é", span, 2)):
+        assert not stores.measurements.has_more_than("alpha", "hall", asset_id, within, row_count)
+        assert stores.measurements.has_more_than("alpha", "hall", asset_id, within, row_count - 1)
+    assert not stores.measurements.has_more_than("alpha", "hall", "nobody's", ALL, 0)
+
+
+@MEASUREMENT_STORE
 def readings_come_in_the_order_of_time(stores: Stores) -> None:
     """Whatever the order in which they arrived."""
     a_site(stores)
@@ -196,6 +209,8 @@ def another_partner_reads_nothing(stores: Stores) -> None:
     kept(stores, a_row(0, power_w=1.0))
     archive = stores.measurements
     assert archive.list_after("beta", "hall", None, ALL, None, 10) == []
+    assert not archive.has_more_than("beta", "hall", None, ALL, 0)
+    assert not archive.has_more_than("beta", "hall", "pole", ALL, 0)
     assert archive.readings("beta", "hall", "pole", ALL).time_s.tolist() == []
     assert archive.list_assets("beta", "hall") == []
     assert archive.list_latest("beta", "hall") == []

@@ -56,6 +56,13 @@ class FakeMeasurementStore:
         ]
         return found[:limit_count]
 
+    def has_more_than(
+        self, partner_id: str, site_id: str, asset_id: str | None, span: Span, row_count: int
+    ) -> bool:
+        """Whether there are more rows than so many."""
+        found = self.list_after(partner_id, site_id, asset_id, span, None, row_count + 1)
+        return len(found) > row_count
+
     def readings(self, partner_id: str, site_id: str, asset_id: str, span: Span) -> Readings:
         """What an asset's meter said, by moment."""
         return _readings(

@@ -16,6 +16,9 @@ from kwartier.units.text import Name
 DEFAULT_SPAN = timedelta(days=1)
 # A year and its change days; more is asked for year by year.
 LONGEST_SPAN = timedelta(days=367)
+# What a spreadsheet opens whole: 1,048,576 rows (Microsoft, «Excel specifications and limits»). It is a year of one
+# asset's readings each minute, nearly twice.
+MOST_EXPORT_ROWS_COUNT = 1_000_000
 
 
 class MeasurementQuery(PageQuery):
@@ -34,7 +37,8 @@ class MeasurementQuery(PageQuery):
     )
     format: Literal["json", "csv", "parquet"] = Field(
         default="json",
-        description="`csv` and `parquet` hold the whole span; `after` and `page_size` do not count.",
+        description="`csv` and `parquet` hold the whole span, at most 1,000,000 rows; `after` and `page_size` do not "
+        "count.",
     )
 
 

@@ -12,7 +12,12 @@ from kwartier.adapters.http.archive.documents import (
     finding_documents,
     measurement_document,
 )
-from kwartier.adapters.http.archive.query import MeasurementQuery, Measurements, span_of
+from kwartier.adapters.http.archive.query import (
+    MOST_EXPORT_ROWS_COUNT,
+    MeasurementQuery,
+    Measurements,
+    span_of,
+)
 from kwartier.adapters.http.archive.tables import (
     ENERGY_COLUMNS,
     RAW_COLUMNS,
@@ -33,8 +38,8 @@ from kwartier.service.caller import Caller
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_archive import Span
-from kwartier.service.read_energies import AssetEnergies, read_energies
-from kwartier.service.read_measurements import all_measurements, read_measurements
+from kwartier.service.read_energies import SiteEnergies, read_energies
+from kwartier.service.read_measurements import TooManyRows, bounded_measurements, read_measurements
 
 ACCESS: AccessTable = {("GET", "/v1/sites/{site_id}/measurements"): Access.READ}
 router = APIRouter(tags=["measurements"])
@@ -51,7 +56,7 @@ TABLE_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
     response_model=MeasurementPage,
     responses={
         200: {"content": {media_type: {"schema": {"type": "string"}} for media_type in TABLE_TYPES.values()}},
-        **answers(UnknownSite, BAD_SPAN, BAD_CURSOR),
+        **answers(UnknownSite, BAD_SPAN, BAD_CURSOR, TooManyRows),
     },
 )
 def read(caller: CallerOf, ports: PortsOf, site_id: SiteId, query: Measurements) -> Response:
@@ -101,7 +106,7 @@ def _energy_page(
     after = ("", "") if place is None else (str(place[0]), str(place[1]))
     found: list[dict[str, Any]] = []
     findings: list[dict[str, Any]] = []
-    for asset in _energies(caller, ports, site_id, query, span, from_asset_id=after[0]):
+    for asset in _energies(caller, ports, site_id, query, span, from_asset_id=after[0]).assets:
         findings += finding_documents(asset)
         found += (one for one in energy_documents(asset) if (one["assetId"], one["start"]) > after)
         if len(found) > query.page_size:
@@ -120,7 +125,7 @@ def _energies(
     span: Span,
     *,
     from_asset_id: str = "",
-) -> Iterator[AssetEnergies]:
+) -> SiteEnergies:
     if query.resolution == "raw":
         raise ValueError("raw measurements have no periods")
     outcome = read_energies(
@@ -141,12 +146,21 @@ def _energies(
 def _tables(
     caller: Caller, ports: Ports, site_id: str, query: MeasurementQuery, span: Span
 ) -> tuple[Sequence[str], Iterator[Table]]:
-    """The columns of an export and its chunks, which are read while they are sent."""
+    """The columns of an export and its chunks, which are read while they are sent; raises Refused for a long one."""
     if query.resolution != "raw":
-        return ENERGY_COLUMNS, map(energy_table, _energies(caller, ports, site_id, query, span))
-    outcome = all_measurements(
-        caller, site_id, query.asset_id, span, sites=ports.sites, measurements=ports.measurements
+        energies = _energies(caller, ports, site_id, query, span)
+        if energies.row_count > MOST_EXPORT_ROWS_COUNT:
+            raise refusal(TooManyRows())
+        return ENERGY_COLUMNS, map(energy_table, energies.assets)
+    outcome = bounded_measurements(
+        caller,
+        site_id,
+        query.asset_id,
+        span,
+        most_rows_count=MOST_EXPORT_ROWS_COUNT,
+        sites=ports.sites,
+        measurements=ports.measurements,
     )
-    if isinstance(outcome, UnknownSite):
+    if isinstance(outcome, UnknownSite | TooManyRows):
         raise refusal(outcome)
     return RAW_COLUMNS, map(raw_table, outcome)
