@@ -4,9 +4,11 @@
 `nightly` (script/nightly) draws new ones each night, and prints how to repeat a failure.
 """
 
+import fcntl
 import gc
 import os
 from collections import Counter
+from collections.abc import Generator
 
 import pytest
 import structlog
@@ -39,6 +41,20 @@ structlog.configure(
 def anyio_backend() -> str:
     """Asynchronous tests run on the loop that the service runs on."""
     return "asyncio"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """In a fresh clone one worker compiles the tests; the others, which want the same files, wait for that."""
+    folder = os.open(session.config.rootpath / "tests", os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fcntl.flock(folder, fcntl.LOCK_SH)
+    try:
+        return (yield)
+    finally:
+        os.close(folder)
 
 
 # Files with tests of ten seconds and more.
