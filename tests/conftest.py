@@ -62,8 +62,22 @@ LONGEST = {"test_kills.py", "test_schemathesis.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest tests come first, so that at the end no worker waits for the other; the rest in random order."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    """The longest tests come first, so that at the end no worker waits for the other; most are in random order."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Behind the longest come those that share what takes seconds to start: one worker runs them, and starts it once.
+
+    These are a browser with a service that it looks at, and the simulator acnportal.
+    """
+    turns = [
+        item.path.name in LONGEST,
+        "browser" in getattr(item, "fixturenames", ()),
+        item.path.parent.name == "acnportal",
+        True,
+    ]
+    return turns.index(True)
 
 
 def pytest_collection_finish() -> None:
