@@ -33,7 +33,7 @@ CHAIN = (
     (PLANNER, "forecasts"),
     (PERFECT, "the month's peak, known too late"),
     (LENT, "the least current of 6 A"),
-    (FREE, "plans that end, hours after twelve hours, steps of five minutes"),
+    (FREE, "all the rest"),
 )
 
 Results = Mapping[tuple[StudyCase, str], StudyResult]
@@ -108,6 +108,14 @@ def by_cause(results: Results) -> Iterator[str]:
         held_eur = eur[number] - eur[number + 1]
         held_peaks_eur = peaks_eur[number] - peaks_eur[number + 1]
         yield f"| {cause} | {held_eur:.2f} | {held_eur / bound_eur:.2%} | {held_peaks_eur:.2f} |"
+    free = [results[case, FREE] for case in cases_of]
+    unreachable = {
+        "a meter that counts both ways within a quarter-hour": [run.within_quarters_eur for run in free],
+        "the optimum's batteries that go both ways at once": [run.one_way_eur for run in free],
+    }
+    for name, parts in unreachable.items():
+        part_eur = sum(part for part in parts if part is not None)
+        yield f"| — of that {name} | {part_eur:.2f} | {part_eur / bound_eur:.2%} | |"
 
 
 def times(results: Results) -> Iterator[str]:

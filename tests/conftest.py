@@ -4,9 +4,11 @@
 `nightly` (script/nightly) draws new ones each night, and prints how to repeat a failure.
 """
 
+import fcntl
 import gc
 import os
 from collections import Counter
+from collections.abc import Generator
 
 import pytest
 import structlog
@@ -41,13 +43,41 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """In a fresh clone one worker compiles the tests; the others, which want the same files, wait for that."""
+    folder = os.open(session.config.rootpath / "tests", os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fcntl.flock(folder, fcntl.LOCK_SH)
+    try:
+        return (yield)
+    finally:
+        os.close(folder)
+
+
 # Files with tests of ten seconds and more.
 LONGEST = {"test_kills.py", "test_schemathesis.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest tests come first, so that at the end no worker waits for the other; the rest in random order."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    """The longest tests come first, so that at the end no worker waits for the other; most are in random order."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Behind the longest come those that share what takes seconds to start: one worker runs them, and starts it once.
+
+    These are a browser with a service that it looks at, and the simulator acnportal.
+    """
+    turns = [
+        item.path.name in LONGEST,
+        "browser" in getattr(item, "fixturenames", ()),
+        item.path.parent.name == "acnportal",
+        True,
+    ]
+    return turns.index(True)
 
 
 def pytest_collection_finish() -> None:

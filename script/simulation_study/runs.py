@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from simulation_study.bound_gap import one_way_eur, within_quarters_eur
 from simulation_study.public_data import StudyCase, recorded
 
 from kwartier.simulation.any_current import with_any_current
@@ -12,6 +13,7 @@ from kwartier.simulation.outlook.knowledge import PERFECT, Knowledge
 from kwartier.simulation.period import Period, closed
 from kwartier.simulation.policy_run import Naming, run_policy
 from kwartier.simulation.simulate import POLICIES, planning_policy, simulate
+from kwartier.simulation.whole_period import period_problem
 from kwartier.tariffs.meter import LocalMonth
 
 OPTIMUM = " + the optimum's peak"
@@ -45,7 +47,10 @@ class StudyJob:
 
 @dataclass(frozen=True)
 class StudyResult:
-    """Money of a run and of the optimum, EUR, what cars lack of what the optimum gives them, and limits broken."""
+    """Money of a run and of the optimum, EUR, what cars lack of what the optimum gives them, and limits broken.
+
+    Where cars take any current and all is told, also what of the rest no run can reach (`bound_gap`), EUR.
+    """
 
     total_eur: float
     peaks_eur: float
@@ -57,6 +62,8 @@ class StudyResult:
     breach_count: int
     plan_count: int
     processor_s: float
+    within_quarters_eur: float | None = None
+    one_way_eur: float | None = None
 
 
 def run_study_job(job: StudyJob) -> StudyResult:
@@ -79,7 +86,9 @@ def _figures(job: StudyJob) -> StudyResult:
     best = oracle_run(fit, period, Naming("oracle", job.case.seed))
     lent_w = {root: best.peak_w(root) for root in best.connections} if job.way.endswith(OPTIMUM) else None
     known = KNOWLEDGE.get(job.way.removesuffix(OPTIMUM))
+    problem = None
     if ANY_CURRENT in job.way:
+        problem = period_problem(fit, period)
         fit = closed(with_any_current(site), period)
     policy = POLICIES[job.way](fit, period) if known is None else planning_policy(fit, period, known, lent_w)
     run = run_policy(fit, period, policy, Naming(job.way, job.case.seed))
@@ -95,6 +104,8 @@ def _figures(job: StudyJob) -> StudyResult:
         breach_count=len(run.breaches),
         plan_count=run.plan_count,
         processor_s=run.processor_s,
+        within_quarters_eur=None if problem is None else within_quarters_eur(problem, run),
+        one_way_eur=None if problem is None else one_way_eur(problem),
     )
 
 

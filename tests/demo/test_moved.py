@@ -1,13 +1,15 @@
 """The demo's data moved to any day make whole days of prices, and measurements of the past only."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
 
 from kwartier.demo import demo_request_json
 from kwartier.demo.moved import MEASURED_DAYS, MovedDemo
+from kwartier.demo.past_days import ZONE, request
 from kwartier.planning.request import PlanRequest
+from kwartier.site.transaction import Transaction
 
 ON_ITS_DAY = datetime(2025, 10, 3, 4, 52, 10, tzinfo=UTC)
 
@@ -37,6 +39,17 @@ def test_on_its_own_day_the_prices_and_cars_are_those_of_the_request() -> None:
     assert [car.transaction_id for car in demo.transactions()] == [
         car.transaction_id for car in request.transactions
     ]
+
+
+def test_cars_come_and_go_at_the_same_clock_time_in_winter_as_in_the_data() -> None:
+    # The data are of October, when clocks in Belgium are two hours ahead of UTC; in January it is one.
+    moved = MovedDemo(datetime(2026, 1, 15, 5, 52, 10, tzinfo=UTC)).transactions()
+    assert [clock_times(car) for car in moved] == [clock_times(car) for car in request().transactions]
+
+
+def clock_times(car: Transaction) -> list[time]:
+    assert car.departure_time is not None
+    return [moment.astimezone(ZONE).time() for moment in (car.start_time, car.departure_time)]
 
 
 @pytest.mark.parametrize("hour", [0, 7, 13, 22])

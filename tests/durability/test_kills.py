@@ -22,7 +22,8 @@ from tests.services.postgres import fresh_database, running_server
 from tests.services.running_service import RunningService, database_file, running_service
 
 IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
-ROUNDS_COUNT = int(os.environ.get("KWARTIER_KILL_ROUNDS", "200" if IS_NIGHTLY else "10"))
+# On each database: ten by day in all.
+ROUNDS_COUNT = int(os.environ.get("KWARTIER_KILL_ROUNDS", "200" if IS_NIGHTLY else "5"))
 READY_S = 5.0
 MOST_MIB = 150  # ingest.md, "Figures to hold": service memory
 

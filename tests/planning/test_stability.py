@@ -69,6 +69,20 @@ def test_near_setpoints_change_only_where_that_pays(seed: int) -> None:
     assert stable.objective.requested_energy_wh <= free.objective.requested_energy_wh + 0.1
 
 
+def test_what_is_kept_of_a_proven_plan_costs_no_status_and_stands_in_the_gap() -> None:
+    costs_eur = []
+    for seed in range(5):
+        stable, free, _, _ = kept_and_free(seed)
+        assert stable.status == free.status
+        kept_eur = stable.objective.money_eur - free.objective.money_eur
+        gap = free.solve.gap + kept_eur / max(1.0, abs(free.objective.money_eur))
+        # Money is rounded to a millionth of a cent.
+        assert stable.solve.gap == pytest.approx(max(free.solve.gap, gap), abs=1e-7)
+        costs_eur.append(kept_eur)
+    # Somewhere what is kept costs more than what counts as rounding; that plan is proven all the same.
+    assert max(costs_eur) > 1e-3
+
+
 def test_a_setpoint_that_is_kept_says_so() -> None:
     told = [
         (name, reasons[step])

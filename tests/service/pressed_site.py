@@ -1,6 +1,10 @@
-"""A controlled site under pressure: cars that could take four times what its peak leaves, and a load that jumps."""
+"""A controlled site under pressure: cars that could take four times what its peak leaves, and a load that jumps.
 
-from collections.abc import Callable, Iterator
+Its peak is the grid operator's, of all phases together, or with a price of its own that of each phase.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -16,7 +20,7 @@ from kwartier.service.ports.measurement_writer import QueueFull
 from kwartier.site.measurement import Measurement, PinName, PinReading
 from kwartier.tariffs.day_ahead.market_day import day_start, market_day_of
 from kwartier.testing.contracts.examples import a_draft
-from tests.control.sites import PHASES, PINS, four_wire, pole, series
+from tests.control.sites import PHASES, PINS, Json, four_wire, pole, series
 from tests.service.test_plan_in_turn import ALPHA, clock_of
 from tests.services.described import ports_in_memory
 from tests.services.site_data import a_car, measured
@@ -27,7 +31,7 @@ POLES = [f"pole_{number}" for number in range(4)]
 STEP_S = 5.0
 # The month's peak so far, which costs nothing more, and the load in it.
 PEAK_W, LOAD_W = 20_000.0, 6_000.0
-DOCUMENT = {
+DOCUMENT: Json = {
     "site_id": "hall",
     "name": "Hall",
     "location": {"name": "Gent", "coordinates": [51.05, 3.72, 8.0]},
@@ -50,23 +54,34 @@ DOCUMENT = {
 
 @dataclass(frozen=True)
 class PressedQuarter:
-    """A quarter-hour: the peak that its first plan counted on, and what it came to, W."""
+    """A quarter-hour: the peak that its first plan counted on, and what it came to, W; of the phases one by one too."""
 
     planned_w: float
     reached_w: float
+    planned_w_by_phase: dict[str, float] = field(default_factory=dict)
+    reached_w_by_phase: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
 class PressedSite:
-    """The site; `load_w` is its load so many seconds after a quarter-hour's begin."""
+    """The site; `load_w` is its load so many seconds after a quarter-hour's begin, `jumps_on` where it exceeds LOAD_W.
+
+    With a `peak_price` of its own each phase's peak counts.
+    """
 
     load_w: Callable[[float], float]
+    jumps_on: Sequence[str] = tuple(PHASES)
+    peak_price: float | None = None
     charged_wh: dict[str, float] = field(default_factory=lambda: dict.fromkeys(POLES, 0.0))
 
     def __post_init__(self) -> None:
         self.ports = replace(ports_in_memory(), flags=FeatureFlags(control=True))
         self.ports.partners.add(ALPHA)
-        assert self.ports.sites.create(replace(a_draft(ALPHA, "hall"), document=DOCUMENT)) is not None
+        document = deepcopy(DOCUMENT)
+        document["configurations"]["optimization_configuration"]["peak_minimization"]["peak_price"] = (
+            self.peak_price
+        )
+        assert self.ports.sites.create(replace(a_draft(ALPHA, "hall"), document=document)) is not None
         self.clock = clock_of(self.ports)
         self.live = LiveReadings(self.clock)
         self.writer = ListeningWriter(self.ports.measurement_writer, self.live)
@@ -97,33 +112,43 @@ class PressedSite:
     def quarters(self, count: int) -> Iterator[PressedQuarter]:
         """Let quarter-hours pass, and look at each."""
         for _ in range(count):
-            used_wh, planned_w, at_s = 0.0, None, 0.0
+            planned_w, at_s = dict[str | None, float](), 0.0
+            used_wh = dict.fromkeys(PHASES, 0.0)
             while at_s < 900.0:
-                used_wh += self._step(at_s)
+                for phase, power_w in self._step(at_s).items():
+                    used_wh[phase] += power_w * STEP_S / 3600.0
                 at_s += STEP_S
                 planned_w = planned_w or self._planned_w()
-            assert planned_w is not None
-            yield PressedQuarter(planned_w, used_wh / 0.25)
+            by_phase = {phase: highest_w for phase, highest_w in planned_w.items() if phase is not None}
+            yield PressedQuarter(
+                planned_w.get(None, sum(by_phase.values())),
+                sum(used_wh.values()) / 0.25,
+                by_phase,
+                {phase: energy_wh / 0.25 for phase, energy_wh in used_wh.items()},
+            )
 
-    def _planned_w(self) -> float | None:
+    def _planned_w(self) -> dict[str | None, float]:
         record = self.ports.plans.in_force(*KEY, self.clock.now())
         if record is None:
-            return None
-        return next(one.highest_w for one in planned_peaks(record.request, record.plan) if one.phase is None)
+            return {}
+        return {one.phase: one.highest_w for one in planned_peaks(record.request, record.plan)}
 
-    def _step(self, at_s: float) -> float:
-        """Some seconds: what flows, what is told of it, what the service does; the energy used, Wh."""
-        power_w = {name: self._car_w(name) for name in POLES}
-        power_w["house"] = self.load_w(at_s)
-        power_w["main"] = sum(power_w.values())
+    def _step(self, at_s: float) -> dict[str, float]:
+        """Some seconds: what flows, what is told of it, what the service does; what flowed on each phase, W."""
+        power_w = {name: dict.fromkeys(PHASES, self._car_w(name) / 3.0) for name in POLES}
+        house_w = dict.fromkeys(PHASES, LOAD_W / 3.0)
+        for phase in self.jumps_on:
+            house_w[phase] += (self.load_w(at_s) - LOAD_W) / len(self.jumps_on)
+        power_w["house"] = house_w
+        power_w["main"] = {phase: sum(one[phase] for one in power_w.values()) for phase in PHASES}
         self.clock.advance(STEP_S)
         for name in POLES:
-            self.charged_wh[name] += power_w[name] * STEP_S / 3600.0
-        for name, value_w in power_w.items():
-            self._measure(name, value_w)
+            self.charged_wh[name] += sum(power_w[name].values()) * STEP_S / 3600.0
+        for name, values_w in power_w.items():
+            self._measure(name, list(values_w.values()))
         self._plan()
         self.dispatch.tick()
-        return power_w["main"] * STEP_S / 3600.0
+        return power_w["main"]
 
     def _car_w(self, name: str) -> float:
         """A car takes what it is told, until it is full."""
@@ -137,14 +162,17 @@ class PressedSite:
             plan_in_turn(due, ports=self.ports)
             self.dispatch.read_again()
 
-    def _measure(self, name: str, power_w: float) -> None:
+    def _measure(self, name: str, power_w: list[float]) -> None:
         names: list[PinName] = PINS if name in POLES else PHASES  # type: ignore[assignment]
-        pins = {one: PinReading(current_value=power_w / 690.0, power_value=power_w / 3.0) for one in names}
+        pins = {
+            one: PinReading(current_value=value_w / 230.0, power_value=value_w)
+            for one, value_w in zip(names, power_w, strict=True)
+        }
         reading = Measurement(
             asset_id=name,
             timestamp=self.clock.now(),
             energy_value=0.0,
-            power_value=power_w,
+            power_value=sum(power_w),
             pins=pins,
         )
         row = measurement_row(*KEY, reading, int(self.clock.now().timestamp() * 1e6))

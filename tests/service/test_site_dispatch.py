@@ -12,12 +12,13 @@ from kwartier.service.caller import Caller, Scope
 from kwartier.service.dispatching.live_readings import ListeningWriter, LiveReadings
 from kwartier.service.dispatching.site_dispatch import Dispatched, NotControlled, SiteDispatch
 from kwartier.service.faults import StoreFull, StoreUnavailable
+from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.measurement_row import measurement_row
 from kwartier.service.operator_limits import FailsafeLimit
 from kwartier.service.plan_in_turn import due_sites, plan_in_turn
 from kwartier.service.ports import Ports
 from kwartier.service.ports.measurement_writer import QueueFull
-from kwartier.service.read_setpoints import read_setpoints
+from kwartier.service.read_setpoints import SetpointsRead, read_setpoints
 from kwartier.service.set_dry_run import set_dry_run
 from kwartier.service.set_grid_limits import set_grid_limits
 from kwartier.site.measurement import Measurement, PinName, PinReading
@@ -123,6 +124,17 @@ def test_setpoints_wait_in_the_outbox_and_are_read_over_rest() -> None:
     hall.settled(seconds=5)
     waiting = hall.ports.outbox.list_waiting(*KEY)
     sent = {one.subject.asset_id: json.loads(one.payload) for one in waiting if one.subject.asset_id}
+    read = read_over_rest(hall)
+    in_force = {one.asset_id: one for one in read.setpoints.setpoints}
+    standing = hall.ports.standings.get(*KEY)
+    assert standing is not None
+    assert read.told_at == standing.at
+    assert sent.keys() == in_force.keys() == {"pole_1", "fast_1", "battery"}
+    assert sent["pole_1"]["maxCurrent"] == in_force["pole_1"].max_current
+
+
+def read_over_rest(hall: Hall, *, control: bool = True) -> SetpointsRead:
+    """What a process that has a control, or none, shows of the site."""
     read = read_setpoints(
         CALLER,
         "hall",
@@ -131,10 +143,38 @@ def test_setpoints_wait_in_the_outbox_and_are_read_over_rest() -> None:
         standings=hall.ports.standings,
         dry_runs=hall.ports.dry_runs,
         clock=hall.ports.clock,
+        flags=FeatureFlags(control=control),
     )
-    in_force = {one.asset_id: one for one in getattr(read, "setpoints", ())}
-    assert sent.keys() == in_force.keys() == {"pole_1", "fast_1", "battery"}
-    assert sent["pole_1"]["maxCurrent"] == in_force["pole_1"].max_current
+    assert isinstance(read, SetpointsRead)
+    return read
+
+
+def test_after_the_controls_death_its_word_is_shown_with_its_age_and_then_the_floor() -> None:
+    hall = Hall()
+    with_car(hall)
+    hall.planned()
+    hall.settled(seconds=5)
+    standing = hall.ports.standings.get(*KEY)
+    assert standing is not None
+    clock_of(hall.ports).advance(149.0 - (hall.ports.clock.now() - standing.at).total_seconds())
+    # What a device was told holds for up to five minutes: it is still the truth.
+    read = read_over_rest(hall)
+    assert read.told_at == standing.at
+    assert {one.rung for one in read.setpoints.setpoints} == {"optimal"}
+    clock_of(hall.ports).advance(2.0)
+    read = read_over_rest(hall)
+    assert read.told_at is None
+    assert {(one.rung, one.plan_id) for one in read.setpoints.setpoints} == {("floor", None)}
+    assert "not been heard since" in read.setpoints.setpoints[0].reason
+
+
+def test_where_no_control_is_wanted_the_plan_goes_on_by_itself() -> None:
+    hall = Hall()
+    with_car(hall)
+    hall.planned()
+    hall.settled(seconds=5)
+    clock_of(hall.ports).advance(151.0)
+    assert {one.rung for one in read_over_rest(hall, control=False).setpoints.setpoints} == {"optimal"}
 
 
 def test_a_load_that_jumps_is_made_room_for_at_the_next_tick() -> None:

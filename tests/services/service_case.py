@@ -23,6 +23,7 @@ from kwartier.service.ports import CrashPoints, Ports, Retention, no_crash
 from kwartier.service.ports.access_tokens import TokenClaims
 from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.fakes.clock import FakeClock
+from kwartier.testing.fakes.hindsight_peaks import FakeHindsightPeaks
 from kwartier.testing.fakes.ids import FakeIds
 from kwartier.testing.fakes.planner import FakePlanner
 from kwartier.testing.fakes.secret_hasher import FakeSecretHasher
@@ -96,6 +97,7 @@ def ports_over(
         hasher=FakeSecretHasher(),
         tokens=JwtAccessTokens(KEY),
         planner=FakePlanner(),
+        hindsight_peaks=FakeHindsightPeaks(),
         retention=retention,
         channel=InProcessChannel(),
         webhook_secrets=DerivedWebhookSecrets(KEY),

@@ -12,6 +12,7 @@ from kwartier.adapters.sql.event_log import SqlEventLog
 from kwartier.adapters.sql.idempotency_store import SqlIdempotencyStore
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
+from kwartier.adapters.sql.month_floor_store import SqlMonthFloorStore
 from kwartier.adapters.sql.operator_limit_store import SqlOperatorLimitStore
 from kwartier.adapters.sql.outbox import SqlOutbox
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
@@ -34,6 +35,7 @@ from kwartier.testing.fakes.dry_run_store import FakeDryRunStore
 from kwartier.testing.fakes.event_log import FakeEventLog
 from kwartier.testing.fakes.idempotency_store import FakeIdempotencyStore
 from kwartier.testing.fakes.measurement_store import FakeMeasurementStore
+from kwartier.testing.fakes.month_floor_store import FakeMonthFloorStore
 from kwartier.testing.fakes.operator_limit_store import FakeOperatorLimitStore
 from kwartier.testing.fakes.outbox import FakeOutbox
 from kwartier.testing.fakes.partner_store import FakePartnerStore
@@ -72,6 +74,7 @@ def sql_stores(database: Database, crash_points: CrashPoints = no_crash) -> Iter
             SqlDryRunStore(database),
             SqlSessionOverrideStore(database),
             SqlStandingStore(database),
+            SqlMonthFloorStore(database),
             SqlIdempotencyStore(database),
             SqlEventLog(database),
             SqlWebhookStore(database),
@@ -105,6 +108,7 @@ def fake_stores() -> Stores:
         FakeDryRunStore(),
         FakeSessionOverrideStore(),
         FakeStandingStore(),
+        FakeMonthFloorStore(sites),
         FakeIdempotencyStore(),
         FakeEventLog(webhooks),
         webhooks,

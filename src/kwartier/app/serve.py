@@ -26,6 +26,7 @@ from kwartier.app.https import https_context
 from kwartier.app.lean_imports import lean_imports
 from kwartier.app.logging import set_up_logging
 from kwartier.app.memory import give_memory_back
+from kwartier.app.month_floors import MonthFloorMaker
 from kwartier.app.mqtt import running_mqtt
 from kwartier.app.no_core import leave_no_core
 from kwartier.app.planning_cycle import PlanningCycle
@@ -89,8 +90,10 @@ def serve(
         scheduler = Scheduler(jobs, service.ports.clock)
         scheduler.start()
         cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
+        floors = MonthFloorMaker(service.ports)
         if settings.planning_cycle:
             cycle.start()
+            floors.start()
         controlled = replace(service.ports, outbox=DirectOutbox(service.ports.outbox, mqtt.send))
         control = ControlLoop(controlled, service.live, mqtt.look, service.planning)
         if settings.control:
@@ -103,6 +106,7 @@ def serve(
             for stop in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(stop, lambda number, _: _end_at_once(number))
             control.close()
+            floors.close()
             cycle.close()
             scheduler.close()
             webhooks.close()

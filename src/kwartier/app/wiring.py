@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kwartier.adapters.argon2.secret_hasher import Argon2SecretHasher
 from kwartier.adapters.highs.bounded_planner import BoundedPlanner
+from kwartier.adapters.highs.hindsight_peaks import SupervisedHindsight
 from kwartier.adapters.jwt.access_tokens import JwtAccessTokens
 from kwartier.adapters.sql import schema
 from kwartier.adapters.sql.broker_credential_store import SqlBrokerCredentialStore
@@ -19,6 +20,7 @@ from kwartier.adapters.sql.idempotency_store import SqlIdempotencyStore
 from kwartier.adapters.sql.ingest_figures import IngestFigures
 from kwartier.adapters.sql.measurement_archive import SqlMeasurementArchive
 from kwartier.adapters.sql.measurement_writer import open_measurement_writer
+from kwartier.adapters.sql.month_floor_store import SqlMonthFloorStore
 from kwartier.adapters.sql.operator_limit_store import SqlOperatorLimitStore
 from kwartier.adapters.sql.outbox import SqlOutbox
 from kwartier.adapters.sql.partner_store import SqlPartnerStore
@@ -124,12 +126,14 @@ def _ports(
         plans=SqlPlanStore(database),
         outbox=SqlOutbox(database),
         planner=planner,
+        hindsight_peaks=SupervisedHindsight(),
         turns=SqlPlanningTurns(database),
         control_leases=SqlControlLeases(database),
         operator_limits=SqlOperatorLimitStore(database),
         dry_runs=SqlDryRunStore(database),
         session_overrides=SqlSessionOverrideStore(database),
         standings=SqlStandingStore(database),
+        month_floors=SqlMonthFloorStore(database),
         idempotency=SqlIdempotencyStore(database),
         retention=SqlRetention(database),
         validations=SqlValidationStore(database),

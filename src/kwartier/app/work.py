@@ -8,6 +8,7 @@ import structlog
 from kwartier.adapters.sql import schema
 from kwartier.app.faults import UnusableSettings
 from kwartier.app.logging import set_up_logging
+from kwartier.app.month_floors import MonthFloorMaker
 from kwartier.app.no_core import leave_no_core
 from kwartier.app.planning_cycle import PlanningCycle
 from kwartier.app.settings import Settings
@@ -36,7 +37,10 @@ def work(settings: Settings) -> None:
                 f"{schema.newest_version()}: run `kwartier migrate` first"
             )
         cycle = PlanningCycle(service.ports, settings.concurrent_plan_count)
+        floors = MonthFloorMaker(service.ports)
         cycle.start()
+        floors.start()
         log.info("planning", concurrent_plan_count=settings.concurrent_plan_count)
         stop.wait()
+        floors.close()
         cycle.close()

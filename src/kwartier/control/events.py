@@ -26,11 +26,15 @@ class LimitViolated:
 
 @dataclass(frozen=True)
 class PeakAtRisk:
-    """The open quarter-hour will exceed its planned peak even with everything shed; averages in W."""
+    """The open quarter-hour will exceed its planned peak even with everything shed; averages in W.
+
+    `phase` is the one that the peak is of, None for all of them netted.
+    """
 
     root: str
     expected_w: float
     highest_w: float
+    phase: str | None = None
 
 
 @dataclass(frozen=True)

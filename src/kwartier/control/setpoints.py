@@ -35,15 +35,17 @@ class _Window:
     step: int | None
 
 
-def site_setpoints(configuration: SiteConfiguration, plan: Plan | None, at: datetime) -> SiteSetpoints:
+def site_setpoints(
+    configuration: SiteConfiguration, plan: Plan | None, at: datetime, *, without_plan: str = NO_PLAN
+) -> SiteSetpoints:
     """What each pole and battery is told from `at` on, for at most five minutes.
 
     `plan` is the newest one that was checked, whatever its time; None where there is none. Where its steps have run
-    out, or where it does not know a device, that device is on the floor.
+    out, or where it does not know a device, that device is on the floor, `without_plan` the reason.
     """
     share = fallback_share(configuration)
     made = [
-        _setpoint(device, plan, window, share)
+        _setpoint(device, plan, window, share, without_plan)
         for device in configuration.device_list
         if isinstance(device, ChargingPole3Phase | DcChargingPole | BatteryEnergyStorageSystem)
         for window in _windows(plan, at)
@@ -72,12 +74,14 @@ def _planned_windows(plan: Plan, at: datetime, ends_at: datetime) -> Iterator[_W
             yield _Window(max(at, step.start), min(ends_at, step_end), number)
 
 
-def _setpoint(device: Controlled, plan: Plan | None, window: _Window, share: FallbackShare) -> Setpoint:
+def _setpoint(
+    device: Controlled, plan: Plan | None, window: _Window, share: FallbackShare, without_plan: str
+) -> Setpoint:
     fallback = _fallback(device, share)
     planned = None if plan is None or window.step is None else _planned(device, plan, window.step)
     if plan is None or planned is None:
         floor = {"max_current": fallback.get("fallback_current"), "power": fallback.get("fallback_power")}
-        return _made(device, None, window, "floor", NO_PLAN, floor | fallback)
+        return _made(device, None, window, "floor", without_plan, floor | fallback)
     rung: Rung = "optimal" if plan.status == "optimal" else "feasible"
     return _made(
         device, plan.plan_id, window, rung, _reason(device, plan, window.step or 0), planned | fallback

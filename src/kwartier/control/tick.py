@@ -124,7 +124,7 @@ def _peaks_at_risk(rows: Rows) -> dict[tuple[str, str | None], Row]:
 
 
 def _peak_at_risk(row: Row) -> PeakAtRisk:
-    return PeakAtRisk(row.board, row.limit_size + row.excess_size, row.limit_size)
+    return PeakAtRisk(row.board, row.limit_size + row.excess_size, row.limit_size, row.phase)
 
 
 def _clock_jump(facts: TickFacts, memory: TickMemory) -> Iterator[ClockJumped]:

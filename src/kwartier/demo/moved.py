@@ -16,6 +16,7 @@ from kwartier.demo.past_days import QUARTER, ZONE, PastSession, data_quarter_ind
 from kwartier.planning.request import SeriesForecast
 from kwartier.site.measurement import Measurement
 from kwartier.site.transaction import Transaction
+from kwartier.units.local_clock import days_later
 
 DAY_QUARTERS = 96
 # The hour from 02:00 that a day of 92 quarter-hours lacks and one of 100 has twice.
@@ -53,13 +54,16 @@ class MovedDemo:
     def transactions(self) -> Iterator[Transaction]:
         """The cars of today and tomorrow that have not left."""
         data = request()
-        shift = timedelta(days=(self.today - data.at.astimezone(ZONE).date()).days)
+        days_count = (self.today - data.at.astimezone(ZONE).date()).days
         for told in data.transactions:
-            departure = told.departure_time
-            if departure is None or departure + shift <= self.at:
+            if told.departure_time is None:
                 continue
-            moved = {"start_time": told.start_time + shift, "departure_time": departure + shift}
-            yield told.model_copy(update={**moved, "timestamp": self.at})
+            start, departure = (
+                days_later(moment, days_count, ZONE) for moment in (told.start_time, told.departure_time)
+            )
+            if departure > self.at:
+                moved = {"start_time": start, "departure_time": departure, "timestamp": self.at}
+                yield told.model_copy(update=moved)
 
     @property
     def since(self) -> datetime:

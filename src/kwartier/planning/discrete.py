@@ -45,7 +45,8 @@ class DiscreteResult:
     """The best allowed answer, its choices, and how far above the proven bound it lies (relative).
 
     `rounded` is False where the linear programme's own answer needed no choice. `kept` (U, 2): the near levels that are
-    another than the best ones, since the plan in force has them; None where there are none.
+    another than the best ones, since the plan in force has them; None where there are none. What they cost is
+    `kept_gap`, relative too, and no part of `gap`: it is wanted, whatever has been proven.
     """
 
     result: LevelResult
@@ -53,6 +54,7 @@ class DiscreteResult:
     gap: float
     rounded: bool = True
     kept: BoolArray | None = None
+    kept_gap: float = 0.0
 
 
 @dataclass

@@ -28,7 +28,8 @@ from kwartier.planning.uncontrolled import uncontrolled
 
 FloatArray = npt.NDArray[np.float64]
 
-# A gap below this is rounding: the plan is the optimum.
+# A gap below this is rounding: the plan is the optimum, but for what is kept of the plan in force (planner.md: the one
+# declared exception).
 OPTIMAL_GAP = 1e-6
 # A shortage below this is rounding (planner.md: 1e-4 kWh).
 SHORT_KWH = 1e-4
@@ -88,7 +89,7 @@ def plan_of(problem: Problem, formulation: Formulation, how: How) -> tuple[Plan,
         columns=program.columns,
         nonzeros=program.nonzeros,
         solve_ms=(solved - started) * 1000.0,
-        gap=1.0 if found is None else found.gap,
+        gap=1.0 if found is None else found.gap + found.kept_gap,
     )
     if found is None:
         document = fallback_of(problem, "the solver found no answer", facts)

@@ -170,8 +170,8 @@ def stabilised(
         spared = int((differs & keep).sum())
         if result.money_eur - free.result.money_eur <= bound_eur * spared:
             gap_eur = max(0.0, result.money_eur - free.result.money_eur)
-            gap = free.gap + gap_eur / max(abs(free.result.money_eur), 1.0)
-            return replace(free, result=result, choices=choices, gap=gap, kept=keep & differs)
+            kept_gap = gap_eur / max(abs(free.result.money_eur), 1.0)
+            return replace(free, result=result, choices=choices, kept=keep & differs, kept_gap=kept_gap)
         gains = near.gains_eur(free_level, result.row_duals_eur)
         if not (keep & differs).any():
             return free

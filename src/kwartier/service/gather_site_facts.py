@@ -60,6 +60,7 @@ def gather_site_facts(
         operator_limits=ports.operator_limits.get(partner_id, site.site_id),
         shares_by_series=_shares(partner_id, site.site_id, configuration, at, ports),
         overrides=ports.session_overrides.latest_of(partner_id, site.site_id, sessions),
+        month_floor=ports.month_floors.get(partner_id, site.site_id),
     )
 
 

@@ -1,11 +1,13 @@
 """Read what the devices of a site should do now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kwartier.control.setpoints import SiteSetpoints, site_setpoints
 from kwartier.planning.check import check_plan
 from kwartier.planning.plan import Plan
 from kwartier.service.caller import Caller
+from kwartier.service.feature_flags import FeatureFlags
 from kwartier.service.outcomes import UnknownSite
 from kwartier.service.plan_assembly.assemble import planned_form
 from kwartier.service.plan_record import PlanRecord
@@ -18,13 +20,21 @@ from kwartier.service.ports.site_store import SiteStore
 from kwartier.service.ports.standing_store import StandingStore
 from kwartier.service.set_dry_run import is_dry
 from kwartier.site.document import Site
+from kwartier.units.instant import format_instant
+
+SILENT = "the control has not been heard since {since}: the largest equal share that fits everywhere"
 
 
 @dataclass(frozen=True)
-class WouldBeTold:
-    """What the devices would be told, were the site not only tried out."""
+class SetpointsRead:
+    """What devices should do now, or would be told were the site not only tried out.
+
+    `told_at` is when the control said last that these are in force; None where it was not the control that said so.
+    """
 
     setpoints: SiteSetpoints
+    told_at: datetime | None
+    is_dry: bool
 
 
 def read_setpoints(
@@ -36,10 +46,12 @@ def read_setpoints(
     standings: StandingStore,
     dry_runs: DryRunStore,
     clock: Clock,
-) -> SiteSetpoints | WouldBeTold | UnknownSite | NotPlannable:
+    flags: FeatureFlags,
+) -> SetpointsRead | UnknownSite | NotPlannable:
     """What the control has told the devices; where none runs, the first steps of the plan in force, or the floor.
 
-    In a dry run it is what they would be told.
+    Where this process should hear the control of a site that it had, and does not, the site is on its floor too: nobody
+    holds a plan against what the meters show (reliability.md, section 6: server gone).
 
     A document with ERROR findings has no setpoints: its limits cannot be trusted.
     """
@@ -47,14 +59,17 @@ def read_setpoints(
     if not isinstance(site, Site):
         return site
     configuration = site.planned_configuration
-    now = clock.now()
-    record = plans.in_force(caller.partner_id, site_id, now)
-    plan = None if record is None else plan_for(site, record)
-    planned = site_setpoints(configuration, plan, now)
+    now, dry = clock.now(), is_dry(caller.partner_id, site_id, dry_runs=dry_runs)
     standing = standings.get(caller.partner_id, site_id)
     told = None if standing is None else standing.in_force(now)
-    found = planned if told is None else SiteSetpoints(tuple(told), planned.warnings)
-    return WouldBeTold(found) if is_dry(caller.partner_id, site_id, dry_runs=dry_runs) else found
+    if standing is not None and told is None and flags.control:
+        silent = SILENT.format(since=format_instant(standing.at.replace(microsecond=0)))
+        return SetpointsRead(site_setpoints(configuration, None, now, without_plan=silent), None, dry)
+    record = plans.in_force(caller.partner_id, site_id, now)
+    planned = site_setpoints(configuration, None if record is None else plan_for(site, record), now)
+    if standing is None or told is None:
+        return SetpointsRead(planned, None, dry)
+    return SetpointsRead(SiteSetpoints(tuple(told), planned.warnings), standing.at, dry)
 
 
 def plan_for(site: Site, record: PlanRecord) -> Plan | None:

@@ -32,6 +32,26 @@ class Disturbance:
     lost_order_ratio: float = 0.0
     seed: int = 0
 
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing is disturbed."""
+        return self.meter_noise_ratio == self.meter_gap_ratio == self.lost_order_ratio == 0.0
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What whoever reads a result must know of it; nothing where nothing is disturbed.
+
+        >>> Disturbance(meter_noise_ratio=0.03, seed=7).warnings
+        ('made imperfect (seed 7): meters err by 3 %, say nothing in 0 % of quarter-hours, 0 % of orders are lost',)
+        """
+        if self.is_none:
+            return ()
+        said = (
+            f"meters err by {self.meter_noise_ratio * 100:g} %, say nothing in {self.meter_gap_ratio * 100:g} % of "
+            f"quarter-hours, {self.lost_order_ratio * 100:g} % of orders are lost"
+        )
+        return (f"made imperfect (seed {self.seed}): {said}",)
+
     def measured(self, name: str, truth: PowerHistory, from_s: int) -> PowerHistory:
         """What the meter of a series says from a moment on, NaN where it is silent."""
         if self.meter_noise_ratio == 0.0 and self.meter_gap_ratio == 0.0:

@@ -78,7 +78,7 @@ def run_policy(
         money=money,
         plan_count=getattr(policy, "plan_count", 0),
         processor_s=round(took_s, 3),
-        warnings=[*problem.warnings, *bills.warnings],
+        warnings=[*disturbance.warnings, *problem.warnings, *bills.warnings],
     )
 
 

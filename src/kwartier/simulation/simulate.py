@@ -45,10 +45,7 @@ def _day_ahead(fit: RecordedSite, period: Period) -> Policy:
 
 def _lent_peak(fit: RecordedSite, period: Period) -> Policy:
     """What perfect forecasts leave of the regret when the month's peak is known too."""
-    best = hindsight(fit, period)
-    highest_w = best.net_w.max(axis=1, initial=0.0).tolist()
-    roots = (root.name for root in best.problem.tree.roots)
-    return planning_policy(fit, period, PERFECT, dict(zip(roots, highest_w, strict=True)))
+    return planning_policy(fit, period, PERFECT, hindsight(fit, period).highest_offtake_w)
 
 
 POLICIES: Mapping[str, Callable[[RecordedSite, Period], Policy]] = {

@@ -1,7 +1,7 @@
 """A simulated site from documents: its own, and a plan request's series and cars moved to the day of a moment."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 
 from kwartier.planning.request import PlanRequest
@@ -11,6 +11,7 @@ from kwartier.simulation.simulated_site import CarsAt, SimulatedSite
 from kwartier.site.devices import ChargingPole3Phase, DcChargingPole
 from kwartier.site.document import Site, SiteConfiguration
 from kwartier.site.timezone import site_timezone
+from kwartier.units.local_clock import days_later
 
 
 def told_site(
@@ -18,8 +19,8 @@ def told_site(
 ) -> SimulatedSite:
     """The site with what `data` tells of its devices, by name; the rest has simple shapes and cars from the seed.
 
-    Cars of `data` are moved by days of 24 hours, so that the day of `data.at` is that of `at`. Where no car of `data`
-    stands at one of the site's poles, each pole has one a day from the seed.
+    Cars of `data` are moved by whole days of the site's clocks, so that the day of `data.at` is that of `at`. Where no
+    car of `data` stands at one of the site's poles, each pole has one a day from the seed.
     """
     zone = site_timezone(site)
     poles = [
@@ -27,12 +28,14 @@ def told_site(
         for device in configuration.device_list
         if isinstance(device, ChargingPole3Phase | DcChargingPole)
     ]
-    shift = timedelta(days=(at.astimezone(zone).date() - data.at.astimezone(zone).date()).days)
+    days_count = (at.astimezone(zone).date() - data.at.astimezone(zone).date()).days
     told = [
         one.model_copy(
             update={
-                "start_time": one.start_time + shift,
-                "departure_time": one.departure_time + shift if one.departure_time else None,
+                "start_time": days_later(one.start_time, days_count, zone),
+                "departure_time": days_later(one.departure_time, days_count, zone)
+                if one.departure_time
+                else None,
             }
         )
         for one in data.transactions

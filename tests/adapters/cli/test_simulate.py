@@ -67,6 +67,19 @@ def test_what_is_kept_is_not_run_again_unless_its_inputs_change(
     assert len(list(out.glob("*.json"))) == 2
 
 
+def test_a_disturbed_site_says_so_and_is_kept_beside_the_undisturbed_one(
+    site: Path, data: Path, tmp_path: Path
+) -> None:
+    arguments = ("--data", str(data), "--policy", "uncontrolled", "--out", str(tmp_path / "runs"))
+    (plain,) = _simulated(site, *arguments)
+    (disturbed,) = _simulated(site, *arguments, "--lost-orders", "1")
+    # Its poles hear nothing and stay at their fallback, which is 0 A beside a load at its rating.
+    assert (plain["charged_wh"], disturbed["charged_wh"]) == (pytest.approx(11_040.0), 0.0)
+    assert "100 % of orders are lost" in disturbed["warnings"][0]
+    assert not any("orders are lost" in warning for warning in plain["warnings"])
+    assert len(list((tmp_path / "runs").glob("*.json"))) == 2
+
+
 def test_a_table_has_a_row_per_policy(site: Path, data: Path) -> None:
     ran = invoke(
         "simulate", str(site), *ONE_DAY, "--data", str(data), "--policy", "uncontrolled", "--policy", "oracle"

@@ -33,9 +33,9 @@ from tests.services.described import memory_service
 
 IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
 # Of each operation, on top of the cases that go through every keyword of every schema (the «coverage» phase, the same
-# in every run; `POST /v1/planning` has 2,350). At night it makes some 100,000 in all.
-MOST_COVERING = 1_200
-MOST_EXAMPLES = int(os.environ.get("KWARTIER_FUZZ_EXAMPLES", "5000" if IS_NIGHTLY else "10"))
+# in every run; `POST /v1/planning` has 2,362, of which it takes every third). At night it makes some 100,000 in all.
+MOST_COVERING = 1_150
+MOST_EXAMPLES = int(os.environ.get("KWARTIER_FUZZ_EXAMPLES", "5000" if IS_NIGHTLY else "5"))
 
 DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 

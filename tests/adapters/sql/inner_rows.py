@@ -7,6 +7,7 @@ from kwartier.service.ports import Ports
 from kwartier.service.ports.idempotency_store import RequestKey
 from kwartier.service.user import Role, User
 from kwartier.testing.contracts.examples import MONDAY
+from kwartier.testing.contracts.month_floor_store import FLOOR
 from kwartier.testing.contracts.operator_limit_store import TOLD
 from kwartier.testing.contracts.promises import Stores
 from kwartier.testing.contracts.session_override_store import OVERRIDE
@@ -26,6 +27,7 @@ def keep_inner_rows(stores: Stores | Ports, partner_id: str, site_id: str) -> No
     stores.control_leases.take(partner_id, "a process", MONDAY, MONDAY + DAY)
     stores.operator_limits.keep(partner_id, site_id, TOLD)
     stores.standings.keep(partner_id, site_id, STANDING)
+    stores.month_floors.keep(partner_id, site_id, FLOOR, MONDAY + DAY)
     stores.dry_runs.keep(partner_id, site_id, DryRun(is_on=False, changed_at=MONDAY))
     stores.webhooks.keep(a_webhook(partner_id))
     stores.events.append(partner_id, site_id, "plan_made", MONDAY, {})

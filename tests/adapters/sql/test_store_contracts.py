@@ -10,6 +10,7 @@ from kwartier.testing.contracts.dry_run_store import DRY_RUN_STORE
 from kwartier.testing.contracts.event_log import EVENT_LOG
 from kwartier.testing.contracts.idempotency_store import IDEMPOTENCY_STORE
 from kwartier.testing.contracts.measurement_store import MEASUREMENT_STORE
+from kwartier.testing.contracts.month_floor_store import MONTH_FLOOR_STORE
 from kwartier.testing.contracts.operator_limit_store import OPERATOR_LIMIT_STORE
 from kwartier.testing.contracts.outbox import OUTBOX
 from kwartier.testing.contracts.partner_store import PARTNER_STORE
@@ -43,6 +44,7 @@ EVERY_PROMISE = [
     *DRY_RUN_STORE,
     *SESSION_OVERRIDE_STORE,
     *STANDING_STORE,
+    *MONTH_FLOOR_STORE,
     *IDEMPOTENCY_STORE,
     *EVENT_LOG,
     *WEBHOOK_STORE,

@@ -7,7 +7,7 @@ import typer
 
 from kwartier.adapters.cli.faults import ExitCode
 from kwartier.adapters.cli.json_files import distinct, read_document
-from kwartier.adapters.cli.simulate_jobs import Job, jobs_of, period_of, run_job
+from kwartier.adapters.cli.simulate_jobs import Job, JobSource, jobs_of, period_of, run_job
 from kwartier.adapters.cli.simulate_report import write_report
 from kwartier.adapters.cli.simulate_table import run_table
 from kwartier.adapters.cli.terminal import counting, note, show, show_json
@@ -22,6 +22,7 @@ Example:
   kwartier simulate site.json --from 2026-03-01 --to 2026-04-01 --data data --policy receding_horizon --json
   kwartier simulate site.json --from 2026-03-01 --to 2026-04-01 --data data --out runs
   kwartier simulate site.json --from 2026-03-01 --to 2026-04-01 --data data --report savings.html
+  kwartier simulate site.json --from 2026-03-01 --to 2026-04-01 --data data --meter-noise 0.03 --lost-orders 0.05
 
 \b
 Exit code: 0 when everything ran; 1 with findings about the site; 2 for a
@@ -38,7 +39,25 @@ def simulate(  # noqa: PLR0917  # typer: each option is a parameter
     data: Annotated[
         Path | None, typer.Option("--data", metavar="FOLDER", help="Prices, series and sessions.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Draws cars where the data hold none.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", help="Draws cars where the data hold none, and what is disturbed.")
+    ] = 1,
+    meter_noise_ratio: Annotated[
+        float,
+        typer.Option(
+            "--meter-noise", min=0, max=1, help="How far meters of loads and roofs err: 0.03 is 3 %."
+        ),
+    ] = 0.0,
+    meter_gap_ratio: Annotated[
+        float,
+        typer.Option("--meter-gaps", min=0, max=1, help="How often they say nothing, of quarter-hours."),
+    ] = 0.0,
+    lost_order_ratio: Annotated[
+        float,
+        typer.Option(
+            "--lost-orders", min=0, max=1, help="How often a device hears nothing for five minutes."
+        ),
+    ] = 0.0,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -59,6 +78,7 @@ def simulate(  # noqa: PLR0917  # typer: each option is a parameter
     as_json: Annotated[bool, typer.Option("--json", help="Print money and figures as JSON.")] = False,
 ) -> None:
     """Simulate a site month by month under policies, and say what each of them costs."""
+    from kwartier.simulation.disturbance import Disturbance
     from kwartier.site.document import Site
 
     distinct(site, report)
@@ -66,7 +86,9 @@ def simulate(  # noqa: PLR0917  # typer: each option is a parameter
     if document is None:
         report_findings(site, findings, as_json=as_json)
         raise typer.Exit(ExitCode.FINDINGS)
-    jobs = jobs_of(document, period_of(document, begin, end), policy or [], data, seed, out)
+    disturbance = Disturbance(meter_noise_ratio, meter_gap_ratio, lost_order_ratio, seed)
+    source = JobSource(data, seed, disturbance)
+    jobs = jobs_of(document, period_of(document, begin, end), policy or [], source, out)
     done = _run(jobs, process_count)
     if report is not None:
         write_report(report, document, done)

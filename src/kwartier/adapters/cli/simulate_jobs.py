@@ -10,9 +10,19 @@ from kwartier.adapters.cli.faults import WrongUsage
 from kwartier.adapters.cli.json_files import write_text
 
 if TYPE_CHECKING:
+    from kwartier.simulation.disturbance import Disturbance
     from kwartier.simulation.period import Period
     from kwartier.simulation.result import PolicyRun
     from kwartier.site.document import Site
+
+
+@dataclass(frozen=True)
+class JobSource:
+    """What befalls the site: the folder with its data, the seed of what that lacks, and what is imperfect about it."""
+
+    data: Path | None
+    seed: int
+    disturbance: "Disturbance"
 
 
 @dataclass(frozen=True)
@@ -23,8 +33,7 @@ class Job:
     start: datetime
     end: datetime
     policy: str
-    data: Path | None
-    seed: int
+    source: JobSource
     out: Path | None
     key: str
 
@@ -33,7 +42,7 @@ class Job:
         """The file of the result: site, month, policy, seed, and the beginning of the key."""
         if self.out is None:
             return None
-        return self.out / f"{self.start:%Y%m%dT%H%MZ}-{self.policy}-{self.seed}-{self.key[:16]}.json"
+        return self.out / f"{self.start:%Y%m%dT%H%MZ}-{self.policy}-{self.source.seed}-{self.key[:16]}.json"
 
 
 def period_of(site: "Site", begin: str, end: str) -> "Period":
@@ -58,14 +67,14 @@ def _midnight(text: str, name: str) -> datetime:
 
 
 def jobs_of(
-    site: "Site", period: "Period", policies: list[str], data: Path | None, seed: int, out: Path | None
+    site: "Site", period: "Period", policies: list[str], source: JobSource, out: Path | None
 ) -> list[Job]:
     """A job per local month of the period and policy (none named: all). Raises WrongUsage for an unknown policy."""
     from kwartier.adapters.site_data.folder import fingerprint
     from kwartier.simulation.simulate import ORACLE, POLICIES
     from kwartier.site.timezone import site_timezone
 
-    known = [*POLICIES, ORACLE]
+    known, data = [*POLICIES, ORACLE], source.data
     if unknown := [name for name in policies if name not in known]:
         raise WrongUsage(f"{unknown[0]!r} is no policy; there are {', '.join(known)}")
     if data is not None and not data.is_dir():
@@ -73,12 +82,14 @@ def jobs_of(
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     text, read = site.model_dump_json(), fingerprint(data)
+    # What was kept before a site could be disturbed keeps its key.
+    disturbed = () if source.disturbance.is_none else (repr(source.disturbance),)
     jobs = []
     for start, end in _months(period.start, period.end, site_timezone(site)):
         for name in policies or known:
-            decides = (text, start.isoformat(), end.isoformat(), name, str(seed), read)
+            decides = (text, start.isoformat(), end.isoformat(), name, str(source.seed), read, *disturbed)
             key = hashlib.sha256("\0".join(decides).encode()).hexdigest()
-            jobs.append(Job(text, start, end, name, data, seed, out, key))
+            jobs.append(Job(text, start, end, name, source, out, key))
     return jobs
 
 
@@ -104,9 +115,13 @@ def run_job(job: Job) -> "PolicyRun":
 
     if job.path is not None and job.path.exists():
         return PolicyRun.model_validate_json(job.path.read_bytes())
-    site, period = Site.model_validate_json(job.site_json), Period(job.start, job.end)
+    site, period, source = Site.model_validate_json(job.site_json), Period(job.start, job.end), job.source
     run = simulate(
-        read_recorded_site(site, job.data, period, seed=job.seed), period, job.policy, seed=job.seed
+        read_recorded_site(site, source.data, period, seed=source.seed),
+        period,
+        job.policy,
+        seed=source.seed,
+        disturbance=source.disturbance,
     )
     if job.path is not None:
         write_text(job.path, run.model_dump_json() + "\n")

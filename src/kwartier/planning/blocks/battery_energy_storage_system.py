@@ -1,7 +1,7 @@
 """The battery: what it may do in each step, and the moments at which a policy wants its state of charge in a band."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kwartier.site.devices.battery_energy_storage_system import (
@@ -11,6 +11,7 @@ from kwartier.site.devices.battery_energy_storage_system import (
     SchedulePolicy,
     WeeklySchedule,
 )
+from kwartier.units.local_clock import local_to_utc
 from kwartier.units.quarter_hour import epoch_s, from_epoch_s
 from kwartier.units.step_grid import StepGrid
 
@@ -49,29 +50,6 @@ class PolicyMoment:
     fraction: float
     least_kwh: float
     most_kwh: float
-
-
-def local_to_utc(local: datetime, zone: ZoneInfo) -> datetime:
-    """The UTC moment of a local clock reading (naive).
-
-    A reading that does not exist moves to the next minute that does; one that exists twice means the first.
-
-    >>> local_to_utc(datetime(2025, 3, 30, 2, 30), ZoneInfo("Europe/Brussels")).isoformat()
-    '2025-03-30T01:00:00+00:00'
-    """
-    first = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if first.astimezone(zone).replace(tzinfo=None) == local:
-        return first
-    # In a gap fold 1 gives a moment before the change and fold 0 one after it: the change lies between.
-    before = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    low, high = before, first
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) / 2
-        if middle.astimezone(zone).utcoffset() == low.astimezone(zone).utcoffset():
-            low = middle
-        else:
-            high = middle
-    return (high + timedelta(seconds=1)).replace(microsecond=0, second=0)
 
 
 def _weekly_moments_s(schedule: WeeklySchedule, at_s: float, end_s: float) -> list[float]:

@@ -1,7 +1,11 @@
 """Current limits of collectors and limits of the grid operator: who exceeds them, and whether the fixed load did it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from operator import itemgetter
+from typing import TypeAlias
 
 import numpy as np
 
@@ -13,6 +17,11 @@ from kwartier.planning.check.tree import Network, Node
 from kwartier.planning.check.unusable import UnusableRequestError
 from kwartier.planning.plan import LimitViolation
 from kwartier.planning.request import PlanRequest
+
+# What a plan says that it exceeds, with its number in the plan's list.
+Claim: TypeAlias = tuple[int, LimitViolation]
+# A collector, one of its phases or its power (None), and a step.
+Place: TypeAlias = tuple[str, str | None, int]
 
 
 @dataclass(frozen=True)
@@ -148,12 +157,14 @@ def total_excess_ah(rows: list[LimitRow], hours: FloatArray) -> float:
 
 def check_limits(rows: list[LimitRow], declared: list[LimitViolation], report: Report) -> None:
     """Report every excess that is not the fixed load's doing, not declared, or declared with another size."""
-    open_claims = list(enumerate(declared))
+    open_claims: dict[Place, list[Claim]] = defaultdict(list)
+    for index, claim in enumerate(declared):
+        open_claims[claim.collector, claim.phase, claim.step].append((index, claim))
     for row in rows:
         _check_avoidable(row, report)
         for step in np.flatnonzero(row.excess_a > 0).tolist():
-            _take_claim(row, step, open_claims, report)
-    for index, claim in open_claims:
+            _take_claim(row, step, open_claims[row.collector, row.phase, step], report)
+    for index, claim in sorted(chain.from_iterable(open_claims.values()), key=itemgetter(0)):
         if not any(_is_true(row, claim) for row in rows if _is_about(row, claim)):
             report.add(
                 "limit.declared",
@@ -180,20 +191,16 @@ def _check_avoidable(row: LimitRow, report: Report) -> None:
     )
 
 
-def _take_claim(
-    row: LimitRow, step: int, open_claims: list[tuple[int, LimitViolation]], report: Report
-) -> None:
+def _take_claim(row: LimitRow, step: int, mine: list[Claim], report: Report) -> None:
     """Find the plan's declaration of an excess, and report where there is none or it says something else."""
-    mine = [entry for entry in open_claims if entry[1].step == step and _is_about(row, entry[1])]
     right = [entry for entry in mine if _is_true(row, entry[1])]
     worst, limit = float(row.worst_number[step]), float(row.tightest_number[step])
     unit = row.tolerance.unit
     if right:
-        open_claims.remove(right[0])
+        mine.remove(right[0])
         return
     if mine:
-        open_claims.remove(mine[0])
-        said, said_limit = _claimed(mine[0][1])
+        said, said_limit = _claimed(mine.pop(0)[1])
         text = f"declared {said} of {said_limit} {unit}, recomputed {worst:.10g} of {limit:.10g} {unit}"
         report.add("limit.declared", row.place, text, observed=said, allowed=worst, step=step)
         return

@@ -182,7 +182,8 @@ class SiteDispatch:
         names = (
             frozenset() if site is None else frozenset(site.tree.boards) | {one.name for one in site.devices}
         )
-        self._live.watch(key, names)
+        roots = frozenset() if site is None else frozenset(root.name for root in site.tree.roots)
+        self._live.watch(key, names, phased=roots)
         if names:
             self._seed(names)
 

@@ -1,7 +1,7 @@
 """The facts of a control tick, made of what is stored and heard about a site."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,9 +17,10 @@ from kwartier.control.facts import (
 )
 from kwartier.control.planned_peak import PlannedPeak
 from kwartier.control.wiring import ControlSite
-from kwartier.service.dispatching.live_readings import LiveReading
+from kwartier.service.dispatching.live_readings import LiveReading, power_w_by_phase
 from kwartier.service.operator_limits import OperatorLimits
 from kwartier.site.transaction import Transaction
+from kwartier.site.tree import Board
 from kwartier.units.phase import PHASES, PhaseName
 from kwartier.units.quarter_hour import epoch_s, quarter_start_s
 
@@ -61,7 +62,7 @@ def tick_facts(site: ControlSite, heard: Heard) -> TickFacts:
         devices=devices,
         occupied={one.asset_id: _occupied(one) for one in heard.running},
         plan=heard.plan,
-        quarter=tuple(_targets(heard)),
+        quarter=tuple(_targets(site, heard)),
         operator=_operator(heard),
     )
 
@@ -80,7 +81,7 @@ def _meter(reading: LiveReading, clock_s: float) -> MeterReading:
             phase: pins[phase]["currentValue"] for phase in known if "currentValue" in pins[phase]
         },
         power_w=reading.row.power_w,
-        power_w_by_phase={phase: pins[phase]["powerValue"] for phase in known if "powerValue" in pins[phase]},
+        power_w_by_phase=power_w_by_phase(reading.row),
     )
 
 
@@ -103,15 +104,36 @@ def _occupied(car: Transaction) -> Occupied:
     )
 
 
-def _targets(heard: Heard) -> Iterable[QuarterTarget]:
-    """The planned peaks of all phases with what the open quarter-hour has used, where the root's meter was heard."""
+def _targets(site: ControlSite, heard: Heard) -> Iterable[QuarterTarget]:
+    """The planned peaks with what the open quarter-hour has used, where the root's meter was heard in it."""
     quarter_s = quarter_start_s(epoch_s(heard.at))
-    for peak in heard.peaks:
-        reading = heard.readings.get(peak.root)
-        if peak.phase is None and reading is not None and reading.row.measured_us / 1e6 >= quarter_s:
-            age_s = reading.age_s(heard.clock_s)
-            used_wh = reading.quarter_wh + reading.row.power_w * max(0.0, age_s) / 3600.0
-            yield QuarterTarget(peak.root, peak.highest_w, used_wh, age_s)
+    for root in site.tree.roots:
+        reading = heard.readings.get(root.name)
+        if reading is None or reading.row.measured_us / 1e6 < quarter_s:
+            continue
+        age_s = reading.age_s(heard.clock_s)
+        now_w = power_w_by_phase(reading.row)
+        peaks = [one for one in heard.peaks if one.root == root.name]
+        for peak in _told_peaks(root, reading.quarter_wh_by_phase, peaks):
+            used_wh = reading.quarter_wh if peak.phase is None else reading.quarter_wh_by_phase[peak.phase]
+            power_w = reading.row.power_w if peak.phase is None else now_w[peak.phase]
+            used_wh += power_w * max(0.0, age_s) / 3600.0
+            yield QuarterTarget(root.name, peak.highest_w, used_wh, age_s, peak.phase)
+
+
+def _told_peaks(
+    root: Board, counted_wh: Mapping[PhaseName, float], peaks: Sequence[PlannedPeak]
+) -> Iterable[PlannedPeak]:
+    """The peaks as the meter can be held against them: of single phases where it tells those, else their sum.
+
+    On three wires a meter's phase is none of the pairs that a peak of single phases counts.
+    """
+    phased = [peak for peak in peaks if peak.phase is not None]
+    yield from (peak for peak in peaks if peak.phase is None)
+    if phased and (root.three_wire or any(peak.phase not in counted_wh for peak in phased)):
+        yield PlannedPeak(root.name, None, sum(peak.highest_w for peak in phased))
+    else:
+        yield from phased
 
 
 def _operator(heard: Heard) -> OperatorFacts | None:

@@ -9,6 +9,7 @@ from kwartier.service.plan_assembly.facts import SiteFacts
 from kwartier.service.plan_assembly.forecasts import series_outlooks
 from kwartier.service.plan_assembly.sessions import expected_sessions, pole_names, predicted_sessions
 from kwartier.service.plan_assembly.state import site_state
+from kwartier.service.plan_assembly.tariff_states import floor_notes, tariff_states
 from kwartier.site.contracts import DynamicContract
 from kwartier.site.document import Site
 from kwartier.site.optimization_configuration import HORIZON_DAYS_BY_NAME, OptimizationConfiguration
@@ -46,10 +47,12 @@ def assemble_plan_request(facts: SiteFacts) -> AssembledRequest:
         transactions=[one.transaction for one in sessions],
         expected_sessions=expected,
         limits=_limits(facts, end),
+        tariff_state=tariff_states(facts, configuration),
         options=facts.options,
     )
     notes = [f"{name}: {one.source}" for name, one in outlooks.items()]
     notes += [one.note for one in sessions if one.note is not None]
+    notes += floor_notes(facts, request.tariff_state)
     return AssembledRequest(request, (*notes, *expected_notes, *_left_out(facts)))
 
 

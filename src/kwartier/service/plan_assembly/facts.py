@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from kwartier.forecasting.charging_session import PastSession
 from kwartier.forecasting.like_days import WINDOW_DAYS
 from kwartier.planning.request import PlanOptions
+from kwartier.service.month_floors.month_floor import MonthFloor
 from kwartier.service.operator_limits import OperatorLimits
 from kwartier.service.session_override import SessionKey, SessionOverride
 from kwartier.site.document import Site
@@ -38,7 +39,7 @@ class SiteFacts:
     `past_sessions` those of the last weeks that are over; `price_days` the days of the contract's bidding zone that
     were known at `at`, each once; `operator_limits` what the grid operator said, None where nothing;
     `shares_by_series` how the power of a series is spread over the phases, where its meter tells that; `overrides` what
-    was decided last about running sessions.
+    was decided last about running sessions; `month_floor` the peak that the month is expected to have anyway.
     """
 
     site: Site
@@ -52,6 +53,7 @@ class SiteFacts:
     operator_limits: OperatorLimits | None = None
     shares_by_series: Mapping[str, Mapping[PhaseName, float]] = field(default_factory=dict)
     overrides: Mapping[SessionKey, SessionOverride] = field(default_factory=dict)
+    month_floor: MonthFloor | None = None
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -12,10 +12,12 @@ from kwartier.service.ports.crash_points import CrashPoints, no_crash
 from kwartier.service.ports.dry_run_store import DryRunStore
 from kwartier.service.ports.event_channel import EventChannel
 from kwartier.service.ports.event_log import EventLog
+from kwartier.service.ports.hindsight_peaks import HindsightPeaks
 from kwartier.service.ports.idempotency_store import IdempotencyStore
 from kwartier.service.ports.ids import Ids
 from kwartier.service.ports.measurement_archive import MeasurementArchive
 from kwartier.service.ports.measurement_writer import MeasurementWriter
+from kwartier.service.ports.month_floor_store import MonthFloorStore
 from kwartier.service.ports.operator_limit_store import OperatorLimitStore
 from kwartier.service.ports.outbox import Outbox
 from kwartier.service.ports.partner_store import PartnerStore
@@ -45,10 +47,12 @@ __all__ = [
     "DryRunStore",
     "EventChannel",
     "EventLog",
+    "HindsightPeaks",
     "IdempotencyStore",
     "Ids",
     "MeasurementArchive",
     "MeasurementWriter",
+    "MonthFloorStore",
     "OperatorLimitStore",
     "Outbox",
     "PartnerStore",
@@ -91,12 +95,14 @@ class Ports:
     plans: PlanStore
     outbox: Outbox
     planner: Planner
+    hindsight_peaks: HindsightPeaks
     turns: PlanningTurns
     control_leases: ControlLeases
     operator_limits: OperatorLimitStore
     dry_runs: DryRunStore
     session_overrides: SessionOverrideStore
     standings: StandingStore
+    month_floors: MonthFloorStore
     idempotency: IdempotencyStore
     retention: Retention
     validations: ValidationStore

@@ -57,11 +57,9 @@ class PeakFloor:
         if not all(_covers(history.first_s, history.power_w, period) for history in past.series.values()):
             return NOTHING
         try:
-            best = hindsight(closed(past, period), period)
+            return hindsight(closed(past, period), period).highest_offtake_w
         except (InvalidRequest, ValueError):
             return NOTHING
-        roots = [root.name for root in best.problem.tree.roots]
-        return dict(zip(roots, np.maximum(best.net_w, 0.0).max(axis=1).tolist(), strict=True))
 
 
 def _covers(first_s: int, power_w: FloatArray, period: Period) -> bool:

@@ -12,6 +12,7 @@ from kwartier.service.ports import (
     IdempotencyStore,
     MeasurementArchive,
     MeasurementWriter,
+    MonthFloorStore,
     OperatorLimitStore,
     Outbox,
     PartnerStore,
@@ -49,6 +50,7 @@ class Stores:
     dry_runs: DryRunStore
     session_overrides: SessionOverrideStore
     standings: StandingStore
+    month_floors: MonthFloorStore
     idempotency: IdempotencyStore
     events: EventLog
     webhooks: WebhookStore
