@@ -62,7 +62,9 @@ def seeds(channel: str) -> Iterator[Seed]:
 
 def _cooked(recipe: bytes) -> bytes:
     parts = [
-        "".join(text.replace("{n}", str(number)) for number in range(times)) if "{n}" in text else text * times
+        "".join(text.replace("{n}", str(number)) for number in range(times))
+        if "{n}" in text
+        else text * times
         for text, times in json.loads(recipe)
     ]
     return "".join(parts).encode()
