@@ -81,7 +81,7 @@ class Solver:
     """
 
     def __init__(self, program: Program, costs: FloatArray | None = None) -> None:
-        # Not `highspy.Highs`: what that adds for modelling takes half as long to make again.
+        # Not `highspy.Highs`: what that adds for modelling takes a third longer to make.
         self._highs = _Highs()
         for name, setting in (
             ("output_flag", False),
