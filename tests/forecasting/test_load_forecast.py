@@ -57,6 +57,16 @@ def test_a_morning_of_data_sets_the_level_of_the_default_shape() -> None:
     assert forecast.quality == "degraded"
 
 
+def test_a_forecast_without_quantiles_has_the_same_mean() -> None:
+    for given_case in (sound(), case("2026-06-29T09:20", NOTHING, 96, RATING_W)):
+        whole, mean_only = (
+            forecast_load(given_case),
+            forecast_load(replace(given_case, wants_quantiles=False)),
+        )
+        assert mean_only.quantile_w.shape == (0, 96)
+        assert same(replace(mean_only, quantile_w=whole.quantile_w), whole)
+
+
 def test_the_rating_clips() -> None:
     forecast = forecast_load(sound(rating_w=3_000.0))
     assert float(np.max(forecast.quantile_w)) <= 3_000.0

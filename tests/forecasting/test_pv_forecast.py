@@ -53,6 +53,16 @@ def test_a_roof_to_the_east_is_forecast_to_the_east() -> None:
     assert share[hours["16"]] == pytest.approx(0.2, abs=0.02)
 
 
+@pytest.mark.parametrize(
+    "past", [cloudy(), NOTHING, PowerHistory(moment_s(FIRST), np.full(DAYS * 96, -900.0))]
+)
+def test_a_forecast_without_quantiles_has_the_same_mean(past: PowerHistory) -> None:
+    # The last one gives power by night, so that the sun says nothing of it.
+    whole, mean_only = forecast_pv(sound(past)), forecast_pv(replace(sound(past), wants_quantiles=False))
+    assert mean_only.quantile_w.shape == (0, 96)
+    assert same(replace(mean_only, quantile_w=whole.quantile_w), whole)
+
+
 def test_quantiles_are_those_of_the_weather_of_late() -> None:
     forecast = forecast_pv(sound(cloudy()))
     noon = (moment_s("2026-07-01T08:00") - forecast.first_s) // 900

@@ -319,7 +319,7 @@ def widen_the_limits(problem: Problem, _random: Random) -> Problem:
 
 
 def scale_the_ratings(problem: Problem, _random: Random) -> Problem:
-    return _each_session(problem, lambda session: replace(session, level_max=session.level_max * SCALE))
+    return _each_session(problem, lambda session: session._replace(level_max=session.level_max * SCALE))
 
 
 def scale_the_needs(problem: Problem, _random: Random) -> Problem:
@@ -331,11 +331,11 @@ def ask_for_twice_as_much(problem: Problem, _random: Random) -> Problem:
 
 
 def _asking(session: Session, factor: float) -> Session:
-    return replace(session, remaining_wh=factor * session.remaining_wh, owed_wh=factor * session.owed_wh)
+    return session._replace(remaining_wh=factor * session.remaining_wh, owed_wh=factor * session.owed_wh)
 
 
 def forget_a_suspension(problem: Problem, _random: Random) -> Problem:
-    return _each_session(problem, lambda session: replace(session, suspended=False))
+    return _each_session(problem, lambda session: session._replace(suspended=False))
 
 
 def allow_small_currents(problem: Problem, _random: Random) -> Problem:
@@ -378,7 +378,7 @@ def fill_the_batteries(problem: Problem, _random: Random) -> Problem:
 def take_line_voltage(problem: Problem, _random: Random) -> Problem:
     factor = float(np.sqrt(3.0))
     return _each_session(
-        problem, lambda session: replace(session, watts_per_level=session.watts_per_level * factor)
+        problem, lambda session: session._replace(watts_per_level=session.watts_per_level * factor)
     )
 
 

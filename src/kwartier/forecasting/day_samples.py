@@ -1,10 +1,12 @@
 """Weighted means and quantiles over the days of a table, per quarter of the day."""
 
+from functools import cached_property
+
 import numpy as np
 
 from kwartier.forecasting.day_table import DayTable
 from kwartier.forecasting.power_forecast import LEVELS
-from kwartier.forecasting.power_history import FloatArray
+from kwartier.forecasting.power_history import BoolArray, FloatArray, IntArray
 
 # What happens at eight happens at a quarter to or past eight as well; half as telling (forecasting.md: neighbours ±1).
 NEIGHBOUR_WEIGHT = 0.5
@@ -20,9 +22,20 @@ class DaySamples:
         samples_w = np.concatenate([one.reshape(table.power_w.shape) for one in (flat_w, after_w, before_w)])
         self._is_known = ~np.isnan(samples_w)
         self._known_w = np.where(self._is_known, samples_w, 0.0)
-        self._order = np.argsort(samples_w, axis=0, kind="stable")
-        self._sorted_w = np.take_along_axis(self._known_w, self._order, axis=0)
-        self._is_known_in_order = np.take_along_axis(self._is_known, self._order, axis=0)
+        self._samples_w = samples_w
+
+    @cached_property
+    def _order(self) -> IntArray:
+        """The samples of each quarter of the day, the smallest first, those that are not known last."""
+        return np.argsort(self._samples_w, axis=0, kind="stable")
+
+    @cached_property
+    def _sorted_w(self) -> FloatArray:
+        return np.take_along_axis(self._known_w, self._order, axis=0)
+
+    @cached_property
+    def _is_known_in_order(self) -> BoolArray:
+        return np.take_along_axis(self._is_known, self._order, axis=0)
 
     def mean_w(self, day_weights: FloatArray) -> FloatArray:
         """The mean of each quarter of the day, W, shape (k, 96), under weights of shape (k, days).

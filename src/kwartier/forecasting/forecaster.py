@@ -27,7 +27,8 @@ class ForecastCase:
     """One series of one site at the moment `at_s` (epoch seconds), to be forecast for `quarter_count` quarter-hours.
 
     The first of them is the running one. `rating_w` is the most that the series can take or give, None where nobody
-    knows. What `history` holds of quarter-hours that are not over at `at_s` is not looked at.
+    knows. What `history` holds of quarter-hours that are not over at `at_s` is not looked at. Without
+    `wants_quantiles` the forecast has a mean only, in half of the time.
     """
 
     at_s: float
@@ -35,6 +36,7 @@ class ForecastCase:
     history: PowerHistory
     place: Place
     rating_w: float | None = None
+    wants_quantiles: bool = True
 
 
 class Forecaster(Protocol):

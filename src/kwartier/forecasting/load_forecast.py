@@ -26,7 +26,8 @@ def forecast_load(case: ForecastCase) -> PowerForecast:
     peak_w = _peak_w(judged, case)
     mean_w = np.where(np.isnan(found.mean_w), mean_pu * peak_w, found.mean_w)
     # Where more is given than taken, the peak is negative and turns the order of the default's quantiles.
-    quantile_w = np.where(np.isnan(found.quantile_w), np.sort(quantile_pu * peak_w, axis=0), found.quantile_w)
+    default_w = np.sort(quantile_pu * peak_w, axis=0)[: len(found.quantile_w)]
+    quantile_w = np.where(np.isnan(found.quantile_w), default_w, found.quantile_w)
     largest_w = np.inf if case.rating_w is None else case.rating_w
     return PowerForecast(
         first_s,
@@ -40,10 +41,11 @@ def forecast_load(case: ForecastCase) -> PowerForecast:
 
 def _profile(judged: JudgedHistory, first_s: int, case: ForecastCase) -> Profile:
     if not judged.is_known.any():
-        return without_profile(case.quarter_count)
+        return without_profile(case.quarter_count, with_quantiles=case.wants_quantiles)
     calendar = Calendar(case.place.timezone, case.place.country)
+    weights = np.ones_like(judged.history.power_w)
     return profile(
-        judged.history, first_s, case.quarter_count, calendar, np.ones_like(judged.history.power_w)
+        judged.history, first_s, case.quarter_count, calendar, weights, with_quantiles=case.wants_quantiles
     )
 
 

@@ -24,7 +24,7 @@ class PowerForecast:
     """Power of consecutive quarter-hours from `first_s` (epoch seconds) on, W, positive when consumed; never NaN.
 
     `mean_w` has shape (n,): energy and cost use it. `quantile_w` has shape (levels, n), a row per level of `LEVELS`,
-    none above the next. `source` says in words what the values are made of.
+    none above the next, or (0, n) where none was wanted. `source` says in words what the values are made of.
     """
 
     first_s: int

@@ -41,6 +41,7 @@ class Calendar:
 class Profile:
     """Mean (W, shape (n,)) and quantiles (W, shape (levels, n)) of the quarter-hours to come, NaN where nothing tells.
 
+    Quantiles that were not wanted have shape (0, n).
     `last_error_w` is what the last known quarter-hour took more than its forecast; what lasts of it is in the values.
     """
 
@@ -56,6 +57,8 @@ def profile(
     quarter_count: int,
     calendar: Calendar,
     importance_weights: FloatArray,
+    *,
+    with_quantiles: bool = True,
 ) -> Profile:
     """The profile of the quarter-hours from `first_s` on, where the history ends or later.
 
@@ -73,8 +76,10 @@ def profile(
     weights = kind_weights(calendar.kind_numbers(targets), kinds)
     weights *= age_weights(targets, table.day_numbers, half_life_days)
     mean_w = samples.mean_w(weights)[rows, quarters]
-    quantile_w = np.stack([samples.quantile_w(one) for one in weights])[rows, :, quarters].T
-    quantile_w = _spread(history, table, samples, kinds, half_life_days).applied_w(quantile_w)
+    quantile_w = np.empty((0, quarter_count))
+    if with_quantiles:
+        quantile_w = np.stack([samples.quantile_w(one) for one in weights])[rows, :, quarters].T
+        quantile_w = _spread(history, table, samples, kinds, half_life_days).applied_w(quantile_w)
 
     error_w = history.power_w - past_mean_w[table.history_row, table.history_column]
     last = int(np.flatnonzero(~np.isnan(history.power_w))[-1])
@@ -130,7 +135,8 @@ def _spread(
     return spread(history.power_w, quantile_w[:, table.history_row, table.history_column])
 
 
-def without_profile(quarter_count: int) -> Profile:
+def without_profile(quarter_count: int, *, with_quantiles: bool = True) -> Profile:
     """The profile of a series of which nothing is known: nothing."""
     nothing_w = np.full(quarter_count, np.nan)
-    return Profile(nothing_w, np.tile(nothing_w, (len(LEVELS), 1)), HALF_LIVES_DAYS[1], 0.0)
+    level_count = len(LEVELS) if with_quantiles else 0
+    return Profile(nothing_w, np.tile(nothing_w, (level_count, 1)), HALF_LIVES_DAYS[1], 0.0)

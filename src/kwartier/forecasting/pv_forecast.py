@@ -106,13 +106,20 @@ def _with_sun(judged: JudgedHistory, sun: Sun, first_s: int, case: ForecastCase)
     if is_flat_at_end(standard_w):
         findings = (*findings, flat_finding(standard_w))
         standard_w = without_flat_end_w(standard_w)
-    found = without_profile(case.quarter_count)
+    found = without_profile(case.quarter_count, with_quantiles=case.wants_quantiles)
     if not np.isnan(standard_w).all():
         past = PowerHistory(judged.history.first_s, standard_w)
-        found = profile(past, first_s, case.quarter_count, _EVERY_DAY, sun.past_w_per_m2)
+        found = profile(
+            past,
+            first_s,
+            case.quarter_count,
+            _EVERY_DAY,
+            sun.past_w_per_m2,
+            with_quantiles=case.wants_quantiles,
+        )
     level_w = _level_w(standard_w, produced_w, sun, case)
     mean_w = np.where(np.isnan(found.mean_w), level_w * DEFAULT_MEAN_PU, found.mean_w)
-    default_w = level_w * np.array(DEFAULT_QUANTILES_PU)[:, None]
+    default_w = level_w * np.array(DEFAULT_QUANTILES_PU)[: len(found.quantile_w), None]
     quantile_w = np.where(np.isnan(found.quantile_w), default_w, found.quantile_w)
     under_sun = sun.coming_w_per_m2 / STANDARD_W_PER_M2
     return _delivered(
@@ -131,7 +138,14 @@ def _level_w(standard_w: FloatArray, produced_w: FloatArray, sun: Sun, case: For
 
 def _without_sun(judged: JudgedHistory, first_s: int, case: ForecastCase) -> PowerForecast:
     produced = PowerHistory(judged.history.first_s, np.maximum(-judged.history.power_w, 0.0))
-    found = profile(produced, first_s, case.quarter_count, _EVERY_DAY, np.ones_like(produced.power_w))
+    found = profile(
+        produced,
+        first_s,
+        case.quarter_count,
+        _EVERY_DAY,
+        np.ones_like(produced.power_w),
+        with_quantiles=case.wants_quantiles,
+    )
     # A quarter of the day that was never seen: nothing is counted on.
     mean_w, quantile_w = np.nan_to_num(found.mean_w), np.nan_to_num(found.quantile_w)
     source = "time-of-day profile of the own output, which does not fit the sun over the site"

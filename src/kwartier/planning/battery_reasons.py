@@ -1,7 +1,6 @@
 """Why each battery charges, discharges or rests, step by step, in words."""
 
 from dataclasses import dataclass
-from itertools import count, starmap
 from typing import NamedTuple
 
 import numpy as np
@@ -13,24 +12,25 @@ from kwartier.planning.problem import Problem
 from kwartier.planning.schedule import Schedule
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 SMALL = 1e-4
 
 
-class _Step(NamedTuple):
-    """One step of a battery: its power, what it then holds, its columns in the programme, prices at its terminals.
+class _Way(NamedTuple):
+    """One way of a battery, a list of steps each: its column, what full boards and peaks add to its cost (EUR per kW).
 
-    It buys below and sells above what a MWh at the terminals is worth stored, losses counted in.
+    `holds`: whether one of them holds it back. `worth_eur_per_mwh` is what a MWh at the terminals is worth stored,
+    losses counted in: the battery buys below and sells above it.
     """
 
-    number: int
-    power_kw: float
-    stored_kwh: float
-    charge_column: int
-    discharge_column: int
-    price_eur_per_mwh: float
-    buys_below_eur_per_mwh: float
-    sells_above_eur_per_mwh: float
+    verb: str
+    most_kw: float
+    column: list[int]
+    limit_eur: list[float]
+    peak_eur: list[float]
+    holds: list[bool]
+    worth_eur_per_mwh: list[float]
 
 
 @dataclass(frozen=True)
@@ -48,59 +48,62 @@ class BatteryExplainer:
 
     def sentences(self, index: int) -> list[str]:
         """One sentence per step."""
-        storage, hours = self.formulation.storage, self.problem.grid.hours_h
+        battery, storage = self.problem.batteries[index], self.formulation.storage
         worth_eur = self.holders.marginals.storage_eur
-        charge, discharge = storage.charge[index], storage.discharge[index]
-        columns = (
-            self.schedule.battery_w[index] / 1000.0,
-            self.schedule.stored_kwh[index],
-            charge,
-            discharge,
-            self.eur_per_mwh[len(self.problem.sessions) + index],
-            worth_eur[charge] / hours * 1000.0,
-            -(worth_eur[discharge] / hours * 1000.0),
+        charging = self._way("charges", battery.charging_max_kw, storage.charge[index], worth_eur)
+        discharging = self._way(
+            "discharges", battery.discharging_max_kw, storage.discharge[index], -worth_eur
         )
-        steps = zip(count(), *(column.tolist() for column in columns), strict=False)
-        return [self._sentence(index, step) for step in starmap(_Step, steps)]
+        power_kw = (self.schedule.battery_w[index] / 1000.0).tolist()
+        stored_kwh = self.schedule.stored_kwh[index].tolist()
+        price = self.eur_per_mwh[len(self.problem.sessions) + index].tolist()
+        full_kwh = battery.capacity_kwh - SMALL
+        lines = []
+        for step, power in enumerate(power_kw):
+            if power > SMALL:
+                lines.append(self._running(charging, step, power, price[step]))
+            elif power < -SMALL:
+                lines.append(self._running(discharging, step, -power, price[step]))
+            elif stored_kwh[step] >= full_kwh:
+                lines.append("rests: it is full")
+            elif stored_kwh[step] <= SMALL:
+                lines.append("rests: it is empty")
+            else:
+                lines.append(self._resting(charging, discharging, step, price[step]))
+        return lines
 
-    def _sentence(self, index: int, step: _Step) -> str:
-        if abs(step.power_kw) <= SMALL:
-            return self._resting(index, step)
-        battery = self.problem.batteries[index]
-        charges = step.power_kw > 0.0
-        verb, most_kw, column, worth_eur_per_mwh = (
-            ("charges", battery.charging_max_kw, step.charge_column, step.buys_below_eur_per_mwh)
-            if charges
-            else (
-                "discharges",
-                battery.discharging_max_kw,
-                step.discharge_column,
-                step.sells_above_eur_per_mwh,
-            )
+    def _way(self, verb: str, most_kw: float, columns: IntArray, worth_eur: FloatArray) -> _Way:
+        marginals = self.holders.marginals
+        return _Way(
+            verb,
+            most_kw,
+            columns.tolist(),
+            marginals.limit_eur[columns].tolist(),
+            marginals.peak_eur[columns].tolist(),
+            self.holders.holds[columns].tolist(),
+            (worth_eur[columns] / self.problem.grid.hours_h * 1000.0).tolist(),
         )
-        full = " at full power" if abs(step.power_kw) >= most_kw - SMALL else ""
-        if self.holders.limit_eur[column] < -TELLING_EUR:
-            return f"{verb}{full}: it relieves a full board"
-        if self.holders.peak_eur[column] < -TELLING_EUR:
-            return f"{verb}{full}: it keeps this month's peak down"
-        if self.holders.holds[column]:
-            return self.holders.words(column, f"{verb} {abs(step.power_kw):.3g} kW", "kW", step.number)
+
+    def _running(self, way: _Way, step: int, power_kw: float, price_eur_per_mwh: float) -> str:
+        does = f"{way.verb} at full power" if power_kw >= way.most_kw - SMALL else way.verb
+        if way.limit_eur[step] < -TELLING_EUR:
+            return f"{does}: it relieves a full board"
+        if way.peak_eur[step] < -TELLING_EUR:
+            return f"{does}: it keeps this month's peak down"
+        if way.holds[step]:
+            return self.holders.words(way.column[step], f"{way.verb} {power_kw:.3g} kW", "kW", step)
         if not self.problem.has_energy_cost:
-            return f"{verb}{full}"
-        return (
-            f"{verb}{full}: {step.price_eur_per_mwh:.0f} EUR/MWh now, {worth_eur_per_mwh:.0f} in the battery"
-        )
+            return does
+        worth = way.worth_eur_per_mwh[step]
+        return f"{does}: {price_eur_per_mwh:.0f} EUR/MWh now, {worth:.0f} in the battery"
 
-    def _resting(self, index: int, step: _Step) -> str:
-        if step.stored_kwh >= self.problem.batteries[index].capacity_kwh - SMALL:
-            return "rests: it is full"
-        if step.stored_kwh <= SMALL:
-            return "rests: it is empty"
+    def _resting(self, charging: _Way, discharging: _Way, step: int, price_eur_per_mwh: float) -> str:
         if not self.problem.has_energy_cost:
             return "rests"
-        if step.price_eur_per_mwh < step.buys_below_eur_per_mwh and self.holders.holds[step.charge_column]:
-            return self.holders.words(step.charge_column, "rests", "kW", step.number)
+        buys_below = charging.worth_eur_per_mwh[step]
+        if price_eur_per_mwh < buys_below and charging.holds[step]:
+            return self.holders.words(charging.column[step], "rests", "kW", step)
         return (
-            f"rests: {step.price_eur_per_mwh:.0f} EUR/MWh, charges below {step.buys_below_eur_per_mwh:.0f} "
-            f"and discharges above {step.sells_above_eur_per_mwh:.0f}"
+            f"rests: {price_eur_per_mwh:.0f} EUR/MWh, charges below {buys_below:.0f} "
+            f"and discharges above {discharging.worth_eur_per_mwh[step]:.0f}"
         )

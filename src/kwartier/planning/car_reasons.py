@@ -110,7 +110,7 @@ class CarExplainer:
         problem, level, most = self.problem, self.schedule.level, self.problem.level_max
         taken_wh = self.schedule.session_w * problem.grid.hours_h
         before_wh = np.cumsum(taken_wh, axis=1) - taken_wh
-        met_wh = np.array([session.remaining_wh for session in problem.sessions]) - 1.0
+        met_wh = problem.remaining_wh - 1.0
         kinds = np.where(self._saving > TELLING_EUR_PER_MWH, CHEAPER_LATER, LATER)
         kinds[self._next_charge == NEVER] = NO_LATER
         kinds[:, :EXECUTED_STEPS][self._switched_off] = SWITCHED_OFF
@@ -156,7 +156,8 @@ class CarExplainer:
         """By how much the cheapest later step is cheaper, EUR/MWh, shape (S, n); 0 where energy costs nothing."""
         if not self.problem.has_energy_cost:
             return np.zeros(self._price.shape)
-        return self._price - np.take_along_axis(self._price, self._cheapest, axis=1)
+        sessions = np.arange(len(self._price))[:, None]
+        return self._price - self._price[sessions, self._cheapest]
 
 
 def _sentences(session: Session) -> tuple[str, ...]:

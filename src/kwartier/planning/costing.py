@@ -64,8 +64,7 @@ def _energy_money(problem: Problem, schedule: Schedule) -> _EnergyMoney:
 
 
 def _terminal_value_eur(problem: Problem, schedule: Schedule, charged: FloatArray) -> float:
-    owed_wh = np.array([session.owed_wh for session in problem.sessions])
-    extra_kwh = float(np.maximum(charged - owed_wh, 0.0).sum()) / 1000.0
+    extra_kwh = float(np.maximum(charged - problem.owed_wh, 0.0).sum()) / 1000.0
     stored_kwh = sum(
         battery.device.discharging_efficiency * float(schedule.stored_kwh[index, -1])
         for index, battery in enumerate(problem.batteries)
@@ -185,17 +184,14 @@ def policy_distance_wh(problem: Problem, schedule: Schedule) -> list[float]:
 
 def shortages_wh(problem: Problem, taken_wh: FloatArray) -> FloatArray:
     """What each session lacks of what it is owed, Wh, shape (S,)."""
-    owed = np.array([session.owed_wh for session in problem.sessions])
-    return np.maximum(owed - taken_wh, 0.0)
+    return np.maximum(problem.owed_wh - taken_wh, 0.0)
 
 
 def objective(problem: Problem, schedule: Schedule, money_eur: float, excess_ah: float) -> Objective:
     """What each level of the objective reached."""
     charged, points_w = schedule.charged_wh, schedule.point_w
     short = shortages_wh(problem, charged)
-    real = np.array([not session.expected for session in problem.sessions], dtype=bool)
-    minimum = np.array([session.minimum_wh for session in problem.sessions])
-    owed = np.array([session.owed_wh for session in problem.sessions])
+    real, minimum, owed = ~problem.is_expected, problem.minimum_wh, problem.owed_wh
     asked = real & (owed > 0.0)
     unpriced = sum(
         peak_kw(problem, term, points_w) for term in problem.peaks if term.price_eur_per_kw is None

@@ -1,11 +1,11 @@
 """From a schedule to the plan document."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import TypeAdapter
 
 from kwartier.planning.costing import (
     limit_violations,
@@ -34,7 +34,8 @@ from kwartier.units.quarter_hour import from_epoch_s
 
 FloatArray = npt.NDArray[np.float64]
 
-STEPS = TypeAdapter(list[Step])
+# Those of the longest horizon, and of what comes while a site is planned again and again (0.6 MB).
+MOST_KNOWN_STEPS = 1000
 
 
 @dataclass(frozen=True)
@@ -134,12 +135,11 @@ def _batteries(problem: Problem, schedule: Schedule) -> dict[str, DevicePlan]:
 def _series(problem: Problem) -> dict[str, DevicePlan]:
     plans = {}
     for series in problem.fixed.series:
-        per_phase = {
-            name: problem.grid.mean_of_cells(power) for name, power in series.power_w_by_phase.items()
-        }
+        power_w = problem.grid.mean_of_cells(np.array(list(series.power_w_by_phase.values())))
+        per_phase_w: list[list[float]] = (power_w.round(DECIMALS) + 0.0).tolist()
         plans[series.name] = DevicePlan.model_construct(
-            power_w=_numbers(np.sum(list(per_phase.values()), axis=0)),
-            power_w_per_phase={name: _numbers(power) for name, power in per_phase.items()},
+            power_w=_numbers(power_w.sum(axis=0)),
+            power_w_per_phase=dict(zip(series.power_w_by_phase, per_phase_w, strict=True)),
         )
     return plans
 
@@ -227,14 +227,13 @@ def _phase_currents(problem: Problem, name: str, amps: FloatArray) -> dict[str, 
 
 
 def _steps(problem: Problem) -> list[Step]:
-    starts = (from_epoch_s(moment) for moment in problem.grid.start_s.tolist())
-    # All at once: constructing them one by one takes four times as long.
-    return STEPS.validate_python(
-        [
-            {"start": start, "hours": hours}
-            for start, hours in zip(starts, problem.grid.hours_h.tolist(), strict=True)
-        ]
-    )
+    return list(map(_step, problem.grid.start_s.tolist(), problem.grid.hours_h.tolist()))
+
+
+@lru_cache(maxsize=MOST_KNOWN_STEPS)
+def _step(start_s: float, hours: float) -> Step:
+    """One step; a quarter-hour of the clock is the same one in the plans of all sites and of all moments before it."""
+    return Step(start=from_epoch_s(start_s), hours=hours)
 
 
 def _expected_session_plans(problem: Problem, schedule: Schedule) -> list[ExpectedSessionPlan]:

@@ -94,7 +94,7 @@ def formulate(problem: Problem, kept: Formulation | None = None) -> Formulation:
 def _levels(
     problem: Problem, sessions: SessionColumns, storage: StorageColumns, limits: LimitColumns
 ) -> tuple[Level, ...]:
-    expected = np.array([session.expected for session in problem.sessions], dtype=bool)
+    expected = problem.is_expected
     guarded = ~expected & (sessions.minimum_short != NO_COLUMN)
     return (
         Level("excess", limits.excess, limits.excess_ah_per_unit, limits.least_excess, limits.most_excess),

@@ -24,19 +24,6 @@ class Holders:
     formulation: Formulation
     marginals: Marginals
 
-    # Plain lists: a reason reads a few numbers out of each, which is ten times quicker than out of an array.
-    @cached_property
-    def limit_eur(self) -> list[float]:
-        """What full boards add to the cost of each column, EUR per unit of the column."""
-        limit_eur: list[float] = self.marginals.limit_eur.tolist()
-        return limit_eur
-
-    @cached_property
-    def peak_eur(self) -> list[float]:
-        """What peaks add to the cost of each column, EUR per unit of the column."""
-        peak_eur: list[float] = self.marginals.peak_eur.tolist()
-        return peak_eur
-
     @cached_property
     def holds(self) -> npt.NDArray[np.bool_]:
         """Which columns a board or a peak holds back, shape (columns,)."""
@@ -44,14 +31,22 @@ class Holders:
 
     def words(self, column: int, held: str, unit: str, step: int) -> str:
         """The board or the peak that holds a column back, whichever weighs more; `held` says what it does."""
-        limit_eur = self.limit_eur[column]
-        if limit_eur >= self.peak_eur[column]:
-            place = self._place(int(self.marginals.limit_row[column]), step)
+        limit_eur = self.marginals.limit_eur.item(column)
+        if limit_eur >= self.marginals.peak_eur.item(column):
+            row_number = self.marginals.limit_row.item(column)
+            place = self._place_by_row.get(row_number)
+            if place is None:
+                place = self._place_by_row[row_number] = self._place(row_number, step)
             return f"{held}: {place}; one {unit} more would be worth {limit_eur * 100.0:.3g} cent"
-        row_number = int(self.marginals.peak_row[column])
+        row_number = self.marginals.peak_row.item(column)
         if row_number not in self._peak_by_row:
             self._peak_by_row[row_number] = self._peak(row_number)
         return f"{held}: more would raise {self._peak_by_row[row_number]}"
+
+    @cached_property
+    def _place_by_row(self) -> dict[int, str]:
+        """What each full board's row of the programme, which is one step's, is called."""
+        return {}
 
     @cached_property
     def _peak_by_row(self) -> dict[int, str]:

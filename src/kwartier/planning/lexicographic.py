@@ -66,10 +66,13 @@ class LexicographicSolver:
     _kept_factor: float = 1.0
 
     def __post_init__(self) -> None:
-        self.solver = Solver(self.formulation.program)
-        if self.start is not None:
-            self.solver.start_from(self.start)
         self._scale_costs()
+        if self.start is None:
+            self.solver = Solver(self.formulation.program, self._money_costs)
+        else:
+            # A programme is scaled when it gets a basis, by its costs too: with costs, equal plans would change places.
+            self.solver = Solver(self.formulation.program)
+            self.solver.start_from(self.start)
 
     def change_to(self, formulation: Formulation, basis: Basis) -> None:
         """Become the solver of another formulation whose programme has its entries in the same places.
@@ -278,7 +281,7 @@ class LexicographicSolver:
         """The total of every level above money, in order."""
         totals: dict[str, float] = {}
         for level in self.formulation.levels:
-            totals[level.name] = float(level.weights @ values[level.columns])
+            totals[level.name] = float(level.weights @ values[level.columns]) if len(level.columns) else 0.0
             if level.name == "requested":
                 totals["ratio"] = self._worst_ratio(values)
         totals["unpriced_peaks"] = float(values[self.formulation.unpriced_peaks].sum())

@@ -148,7 +148,7 @@ def schedule_of(problem: Problem, formulation: Formulation, found: DiscreteResul
     values = found.result.values
     columns = formulation.sessions.level
     level = np.where(columns == NO_COLUMN, 0.0, values[columns])
-    level = np.clip(np.where(level < SMALL_A, 0.0, level), 0.0, problem.level_max)
+    level = np.minimum(np.where(level < SMALL_A, 0.0, level), problem.level_max)
     level = with_equal_currents(problem, level)
     hours = problem.grid.hours_h
     executed = executed_steps(problem)

@@ -133,6 +133,26 @@ class Problem:
         return by_pole
 
     @cached_property
+    def owed_wh(self) -> FloatArray:
+        """What each session is owed inside the horizon, Wh, shape (S,)."""
+        return np.array([session.owed_wh for session in self.sessions])
+
+    @cached_property
+    def remaining_wh(self) -> FloatArray:
+        """What each session may still take, Wh, shape (S,)."""
+        return np.array([session.remaining_wh for session in self.sessions])
+
+    @cached_property
+    def minimum_wh(self) -> FloatArray:
+        """What of its need `minimumEnergy` guards for each session, Wh, shape (S,)."""
+        return np.array([session.minimum_wh for session in self.sessions])
+
+    @cached_property
+    def is_expected(self) -> BoolArray:
+        """Which sessions are cars that may come, shape (S,)."""
+        return np.array([session.expected for session in self.sessions], dtype=bool)
+
+    @cached_property
     def level_max(self) -> FloatArray:
         """Largest level of each session in each step, shape (S, n); 0 where it may not charge."""
         largest = np.array([session.level_max for session in self.sessions])

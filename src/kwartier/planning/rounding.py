@@ -48,7 +48,7 @@ def executed_steps(problem: Problem) -> Executed:
     """The executed steps of a problem."""
     most_a = problem.level_max[:, :EXECUTED_STEPS]
     kwh = problem.kwh_per_level[:, :EXECUTED_STEPS]
-    remaining_kwh = np.array([session.remaining_wh for session in problem.sessions]) / 1000.0
+    remaining_kwh = problem.remaining_wh / 1000.0
     present = (most_a > 0.0) & problem.pilot_bound[:, None]
     stops = present & (remaining_kwh[:, None] < LEAST_AC_CURRENT_A * kwh)
     stepped = set(problem.request.options.whole_ampere_poles)

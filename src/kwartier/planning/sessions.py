@@ -1,8 +1,7 @@
 """From transactions to sessions: who charges where, when, how fast, and how much is owed by when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +22,7 @@ UNKNOWN_REQUEST_WH = 40_000.0
 UNKNOWN_STAY_S = 3600.0
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """One car at one pole, with everything the programme needs; `level` is A per pin for AC and kW for DC.
 
     `owed_wh` must be charged inside the horizon, `extra_wh` may be charged on top, `minimum_wh` is the part of owed

@@ -11,6 +11,7 @@ from enum import Enum
 import highspy
 import numpy as np
 import numpy.typing as npt
+from highspy._core import _Highs
 
 from kwartier.planning.program import Program
 
@@ -27,6 +28,8 @@ MOST_ITERATIONS_PER_ROW_OR_COLUMN = 5
 AT_BOUND = 1e-7
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 DEVEX = 1
+FEASIBLE = int(highspy.SolutionStatus.kSolutionStatusFeasible)
+NONBASIC_STATUSES = np.array([highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kUpper], dtype=object)
 NO_INTS = np.zeros(0, dtype=np.int32)
 NO_FLOATS = np.zeros(0, dtype=np.float64)
 
@@ -72,10 +75,14 @@ class Basis:
 
 
 class Solver:
-    """A programme inside HiGHS. Bounds and costs may change between solves; each solve starts from the last basis."""
+    """A programme inside HiGHS. Bounds and costs may change between solves; each solve starts from the last basis.
 
-    def __init__(self, program: Program) -> None:
-        self._highs = highspy.Highs()
+    `costs` per column, shape (columns,), are those of the first solve; 0 where none are given.
+    """
+
+    def __init__(self, program: Program, costs: FloatArray | None = None) -> None:
+        # Not `highspy.Highs`: what that adds for modelling takes a third longer to make.
+        self._highs = _Highs()
         for name, setting in (
             ("output_flag", False),
             ("threads", 1),
@@ -86,8 +93,8 @@ class Solver:
         ):
             self._highs.setOptionValue(name, setting)
         self._program_rows = program.rows
-        self._costs = np.zeros(program.columns)
-        self._costs_changed = False
+        self._costs = np.zeros(program.columns) if costs is None else costs
+        self._costs_changed = bool(self._costs.any())
         self._has_basis = False
         self._warm = False
         self._remembered: highspy.HighsBasis | None = None
@@ -100,7 +107,7 @@ class Solver:
             int(highspy.MatrixFormat.kRowwise),
             int(highspy.ObjSense.kMinimize),
             0.0,
-            np.zeros(program.columns),
+            self._costs,
             program.column_lower,
             program.column_upper,
             program.row_lower,
@@ -146,13 +153,14 @@ class Solver:
         """Replace the whole objective, shape (columns,); `same_objective` where at most figures in it are new."""
         if np.array_equal(costs, self._costs):
             return
-        self._costs = costs.copy()
+        self._costs = costs
         self._highs.changeColsCost(len(costs), self._all_columns, costs)
         self._costs_changed = self._costs_changed or not same_objective
 
     def set_bounds(self, columns: IntArray, lower: FloatArray, upper: FloatArray) -> None:
         """Replace the bounds of some columns."""
-        self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+        if len(columns):
+            self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
 
     def add_cap(self, columns: IntArray, weights: FloatArray, most: float) -> None:
         """One more row: the weighted sum of some columns stays at or below `most`."""
@@ -167,7 +175,8 @@ class Solver:
 
     def set_row_bounds(self, rows: IntArray, lower: FloatArray, upper: FloatArray) -> None:
         """Replace the bounds of some rows."""
-        self._highs.changeRowsBounds(len(rows), rows.astype(np.int32), lower, upper)  # type: ignore[attr-defined]  # its stub lacks it
+        if len(rows):
+            self._highs.changeRowsBounds(len(rows), rows.astype(np.int32), lower, upper)  # type: ignore[attr-defined]  # its stub lacks it
 
     def solve(self, give_up_after: int | None = None) -> Solution:
         """Solve the linear programme: cold, or from the last basis where that is of use for the new question.
@@ -225,17 +234,9 @@ class Solver:
 
     def start_from(self, basis: Basis) -> None:
         """Start the next solve from a basis, primal, with a bound on its iterations; cold where that leads nowhere."""
-        kinds = highspy.HighsBasisStatus
         start = highspy.HighsBasis()
-        start.col_status = [
-            kinds.kBasic if basic else (kinds.kUpper if upper else kinds.kLower)
-            for basic, upper in zip(basis.basic_column.tolist(), basis.at_upper.tolist(), strict=True)
-        ]
-        bounded = np.isfinite(self._program.row_upper).tolist()
-        start.row_status = [
-            kinds.kBasic if basic else (kinds.kUpper if upper else kinds.kLower)
-            for basic, upper in zip(basis.basic_row.tolist(), bounded, strict=True)
-        ]
+        start.col_status = _statuses(basis.basic_column, basis.at_upper)
+        start.row_status = _statuses(basis.basic_row, np.isfinite(self._program.row_upper))
         start.alien = True
         start.valid = True
         if self._highs.setBasis(start) != highspy.HighsStatus.kError:
@@ -279,19 +280,29 @@ class Solver:
 
     def _read(self) -> Solution:
         status = self._highs.getModelStatus()
-        info = self._highs.getInfo()
         kinds = highspy.HighsModelStatus
         if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
             return Solution(SolveStatus.INFEASIBLE, NO_FLOATS, NO_FLOATS, np.inf, np.inf)
-        feasible = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-        if not feasible:
+        _, found_status = self._highs.getInfoValue("primal_solution_status")
+        if found_status != FEASIBLE:
             return Solution(SolveStatus.FAILED, NO_FLOATS, NO_FLOATS, np.inf, -np.inf)
         found = self._highs.getSolution()
         values, duals = _array(found.col_value), _array(found.row_dual)[: self._program_rows]
-        objective = float(info.objective_function_value)
+        objective = self._highs.getObjectiveValue()
         if status == kinds.kOptimal:
             return Solution(SolveStatus.OPTIMAL, values, duals, objective, objective)
-        return Solution(SolveStatus.LIMIT, values, duals, objective, float(info.mip_dual_bound))
+        _, bound = self._highs.getInfoValue("mip_dual_bound")
+        return Solution(SolveStatus.LIMIT, values, duals, objective, bound)
+
+
+def _statuses(
+    basic: npt.NDArray[np.bool_], at_upper: npt.NDArray[np.bool_]
+) -> list[highspy.HighsBasisStatus]:
+    """What each column or row is in a basis: basic, or at one of its bounds."""
+    found: list[highspy.HighsBasisStatus] = NONBASIC_STATUSES[at_upper.astype(np.int8)].tolist()
+    for place in basic.nonzero()[0].tolist():
+        found[place] = highspy.HighsBasisStatus.kBasic
+    return found
 
 
 def _array(numbers: list[float]) -> FloatArray:

@@ -50,11 +50,21 @@ def with_equal_currents(problem: Problem, level: FloatArray) -> FloatArray:
     level = level.copy()
     stepped = set(problem.request.options.whole_ampere_poles)
     for members in equal_session_indices(problem):
-        mean = level[members].mean(axis=0)
-        near = mean[:EXECUTED_STEPS]
-        too_small = (near > SMALL_A) & (near < LEAST_AC_CURRENT_A)
-        if any(problem.sessions[index].asset_id in stepped for index in members):
-            too_small |= np.abs(near - np.round(near)) > SMALL_A
-        if not (problem.pilot_bound[members[0]] and too_small.any()):
+        alike = level[members]
+        if not alike.any():
+            continue
+        mean = alike.sum(axis=0) / len(members)
+        is_stepped = any(problem.sessions[index].asset_id in stepped for index in members)
+        if not (
+            problem.pilot_bound[members[0]] and _breaks_a_rule(mean[:EXECUTED_STEPS], is_stepped=is_stepped)
+        ):
             level[members] = mean
     return level
+
+
+def _breaks_a_rule(near_a: FloatArray, *, is_stepped: bool) -> bool:
+    """Whether one of these currents is too small, or between whole amperes where the pole takes no others."""
+    forbidden = (near_a > SMALL_A) & (near_a < LEAST_AC_CURRENT_A)
+    if is_stepped:
+        forbidden |= np.abs(near_a - np.round(near_a)) > SMALL_A
+    return bool(forbidden.any())

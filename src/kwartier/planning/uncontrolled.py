@@ -10,12 +10,15 @@ from math import floor, sqrt
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from kwartier.planning.network import POLYGON_INRADIUS, ROWS_PER_LINE
 from kwartier.planning.problem import Problem
 from kwartier.planning.schedule import Schedule, make_schedule
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A
 from kwartier.units.step_grid import EXECUTED_STEPS
+
+FloatArray = npt.NDArray[np.float64]
 
 TOUCHING = 1e-9
 # A need is met when less than this is left of it: powers are written to 1e-6 W, which adds up over a horizon.
@@ -132,30 +135,47 @@ def _possible(problem: Problem, index: int, step: int, possible: float) -> float
     return 0.0 if possible < LEAST_AC_CURRENT_A else possible
 
 
-def _place(problem: Problem, index: int, limits: _Above) -> tuple[list[int], list[float], list[float]]:
-    """The steps in which a car charges on arrival, its level, which is booked, and its energy in kWh in each."""
-    steps, levels, energies_kwh = [], [], []
-    most, kwh_per_level = problem.level_max[index].tolist(), problem.kwh_per_level[index].tolist()
+@dataclass(frozen=True)
+class _Placed:
+    """What is placed so far: session, step, level and energy (kWh) of each step in which a car charges."""
+
+    session: list[int]
+    step: list[int]
+    level: list[float]
+    kwh: list[float]
+
+    def table(self, values: list[float], shape: tuple[int, ...]) -> FloatArray:
+        """Values at their sessions and steps, 0 elsewhere, shape (S, n)."""
+        table = np.zeros(shape)
+        table[self.session, self.step] = values
+        return table
+
+
+def _place(problem: Problem, index: int, limits: _Above, most: list[float], placed: _Placed) -> None:
+    """Add the steps in which a car charges on arrival, and book its level; `most` (n,) is its largest one."""
+    kwh_per_level = problem.kwh_per_level[index]
     owed_kwh = problem.sessions[index].remaining_wh / 1000.0
     stops_within = bool(problem.pilot_bound[index])
     so_far_kwh = 0.0
-    for step in problem.level_max[index].nonzero()[0].tolist():
+    for step, largest in enumerate(most):
+        if largest == 0.0:
+            continue
         left_kwh = owed_kwh - so_far_kwh
         if left_kwh <= MET_WH / 1000.0:
             break
-        possible = _possible(problem, index, step, limits.room(step, most[step]))
+        possible = _possible(problem, index, step, limits.room(step, largest))
         if possible <= 0.0:
             continue
-        kwh = possible * kwh_per_level[step]
+        kwh = possible * kwh_per_level.item(step)
         taken_kwh = min(left_kwh, kwh)
         # Of others a plan says the power only: they take the rest over the whole step, and no more room than that.
         level = possible if stops_within else possible * taken_kwh / kwh
         limits.take(step, level)
-        steps.append(step)
-        levels.append(level)
-        energies_kwh.append(taken_kwh)
+        placed.session.append(index)
+        placed.step.append(step)
+        placed.level.append(level)
+        placed.kwh.append(taken_kwh)
         so_far_kwh += kwh
-    return steps, levels, energies_kwh
 
 
 def uncontrolled(problem: Problem) -> Schedule:
@@ -164,10 +184,10 @@ def uncontrolled(problem: Problem) -> Schedule:
         range(len(problem.sessions)),
         key=lambda index: (problem.sessions[index].start_s, problem.sessions[index].transaction_id),
     )
-    limits = _Limits(problem)
-    level, taken_kwh = np.zeros(problem.level_max.shape), np.zeros(problem.level_max.shape)
+    limits, most, placed = _Limits(problem), problem.level_max.tolist(), _Placed([], [], [], [])
     for index in order:
-        steps, levels, energies_kwh = _place(problem, index, limits.above(index))
-        level[index, steps], taken_kwh[index, steps] = levels, energies_kwh
+        _place(problem, index, limits.above(index), most[index], placed)
+    shape = problem.level_max.shape
+    level, taken_kwh = placed.table(placed.level, shape), placed.table(placed.kwh, shape)
     power_w = taken_kwh / problem.grid.hours_h * 1000.0
     return make_schedule(problem, level, power_w, np.zeros((len(problem.batteries), problem.grid.step_count)))

@@ -52,8 +52,16 @@ class StandingCar:
         """What its pole tells of it, said anew when it has charged."""
         if self._said is None or self._said.energy_charged != self.charged_wh:
             state: TransactionState = "SuspendedEV" if self.charged_wh >= self.car.requested_wh else "Updated"
-            departure = self.car.told_departure or self.car.departure
-            self._said = _message(self.car, at_s, self.charged_wh, state, departure)
+            if self._said is None:
+                departure = self.car.told_departure or self.car.departure
+                self._said = _message(self.car, at_s, self.charged_wh, state, departure)
+            else:
+                news = {
+                    "timestamp": from_epoch_s(at_s),
+                    "transaction_state": state,
+                    "energy_charged": self.charged_wh,
+                }
+                self._said = self._said.model_copy(update=news)
         return self._said
 
 

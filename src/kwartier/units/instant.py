@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -38,6 +39,8 @@ def parse_instant(value: object) -> datetime:
     return moment.astimezone(UTC)
 
 
+# Kept: every document says the same moments over and over, and writing one takes a microsecond or two.
+@lru_cache(maxsize=2048)
 def format_instant(moment: datetime) -> str:
     """RFC 3339 text in UTC with a Z, fractions only where there are any.
 

@@ -101,17 +101,16 @@ def add_board_limits(
     scale = _scale(problem)
     limit = np.stack([problem.limits.upper, -problem.limits.lower])
     over = problem.fixed.row_sides - limit
-    own_limit = limit / scale
-    broken = problem.fixed.row_magnitude > own_limit + NEGLIGIBLE
+    broken = problem.fixed.row_magnitude > limit / scale + NEGLIGIBLE
     held = held_limit(problem)
-    # Where nothing is limited nothing is broken; infinite either way.
-    to_held = np.subtract(held, own_limit, out=np.zeros(limit.shape), where=np.isfinite(limit))
-    most_excess = _most_excess(problem, to_held, over / scale)
     left = room(problem, held)
-    # With the most excess allowed a broken row leaves the room that the next looser limit does.
-    capped = np.isfinite(most_excess)
-    widest = np.subtract(left, scale * most_excess, out=np.full(left.shape, np.inf), where=capped)
-    bound = np.where(broken, np.minimum(-over, widest), left)
+    most_excess = _most_excess(problem, held, limit, over) if broken.any() else None
+    bound = left
+    if most_excess is not None:
+        # With the most excess allowed a broken row leaves the room that the next looser limit does.
+        capped = np.isfinite(most_excess)
+        widest = np.subtract(left, scale * most_excess, out=np.full(left.shape, np.inf), where=capped)
+        bound = np.where(broken, np.minimum(-over, widest), left)
     up, down = reach(problem, problem.row_per_level, problem.level_max)
     highest, lowest = np.stack([up, -down]), np.stack([down, -up])
     can_bind = highest > bound + NEGLIGIBLE
@@ -119,14 +118,29 @@ def add_board_limits(
     keep = (can_bind & (telling | broken)) | (broken & (lowest < 0.0))
     if kept is not None:
         keep |= kept.row_number != NO_COLUMN
-    numbers = np.full(keep.shape, NO_COLUMN, dtype=np.int64)
-    for side, sign in enumerate((1.0, -1.0)):
-        here = keep[side]
-        numbers[side, here] = builder.add_rows(int(here.sum()), -np.inf, bound[side, here])
-        add_unit_entries(builder, sessions, storage, sign * problem.row_per_level, numbers[side])
+    numbers = _add_rows(builder, problem, sessions, storage, keep, bound)
+    if most_excess is None:
+        none = np.zeros(0)
+        return LimitColumns(np.zeros(0, dtype=np.int64), none, none, none, numbers)
     # What the units can take off the fixed load's excess at best.
     unavoidable = (over + lowest) / scale
     return _add_excess(builder, problem, numbers, broken, unavoidable, most_excess)
+
+
+def _add_rows(
+    builder: ProgramBuilder,
+    problem: Problem,
+    sessions: SessionColumns,
+    storage: StorageColumns,
+    keep: BoolArray,
+    bound: FloatArray,
+) -> IntArray:
+    """The rows that are kept of both sides, with the units in them, shape (2, K, n)."""
+    numbers = np.full(keep.shape, NO_COLUMN, dtype=np.int64)
+    numbers[keep] = builder.add_rows(int(keep.sum()), -np.inf, bound[keep])
+    per_level = np.vstack([problem.row_per_level, -problem.row_per_level])
+    add_unit_entries(builder, sessions, storage, per_level, numbers.reshape(len(per_level), -1))
+    return numbers
 
 
 def _telling(problem: Problem, bound: FloatArray, can_bind: BoolArray) -> BoolArray:
@@ -160,13 +174,16 @@ def _scale(problem: Problem) -> FloatArray:
     return np.array([row.scale for row in problem.limits.rows])[:, None]
 
 
-def _most_excess(problem: Problem, to_held: FloatArray, alone: FloatArray) -> FloatArray:
+def _most_excess(problem: Problem, held: FloatArray, limit: FloatArray, over: FloatArray) -> FloatArray:
     """How far each row's quantity may exceed its limit: to the next looser one that holds, shape (2, K, n).
 
-    `to_held` is the way to that one, `alone` the fixed load's own excess in the row, of which a line's may be larger:
-    its rows are sides of a polygon inside its circle.
+    Or as far as the fixed load's own excess in the row, of which a line's may be larger: its rows are sides of a
+    polygon inside its circle. `over` is that excess, before the row's scale.
     """
-    most = np.maximum(to_held, alone)
+    scale = _scale(problem)
+    # Where nothing is limited nothing is broken; infinite either way.
+    to_held = np.subtract(held, limit / scale, out=np.zeros(limit.shape), where=np.isfinite(limit))
+    most = np.maximum(to_held, over / scale)
     for first in problem.limits.first_line_rows():
         lines = slice(first, first + ROWS_PER_LINE)
         most[:, lines] = most[:, lines].max(axis=(0, 1))
@@ -185,9 +202,6 @@ def _add_excess(
 
     The rows of a three-wire line share one, whatever their direction: its magnitude has none.
     """
-    if not broken.any():
-        none = np.zeros(0)
-        return LimitColumns(np.zeros(0, dtype=np.int64), none, none, none, numbers)
     rows = problem.limits.rows
     quantity = np.array([row.quantity for row in rows], dtype=np.int64)
     is_line = np.array([row.is_line for row in rows], dtype=bool)

@@ -23,14 +23,13 @@ def ac_amps_by_point(
     pole: ChargingPole3Phase, board: Board, pins: Sequence[str], point_offset: int
 ) -> tuple[dict[int, float], float]:
     """Amperes in each point of the root per ampere per pin, and W per ampere per pin."""
-    phase_by_pin = dict(
-        zip(pole.pin_to_phase_mapping.pin_list, pole.pin_to_phase_mapping.phase_list, strict=True)
-    )
+    mapping = pole.pin_to_phase_mapping
     balanced_delta = board.three_wire and len(pins) == 3
     amps_each = 1 / SQRT3 if balanced_delta else 1.0
     amps: dict[int, float] = {}
     for pin in pins:
-        point = point_offset + board.root_phase_index[phase_by_pin[pin]]  # type: ignore[index]
+        phase = mapping.phase_list[mapping.pin_list.index(pin)]
+        point = point_offset + board.root_phase_index[phase]  # type: ignore[index]
         amps[point] = amps.get(point, 0.0) + amps_each
     return amps, len(pins) * amps_each * board.voltage_v
 

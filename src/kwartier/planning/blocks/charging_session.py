@@ -38,9 +38,9 @@ def add_sessions(builder: ProgramBuilder, problem: Problem) -> SessionColumns:
     active = level_max > 0.0
     level = np.full(level_max.shape, NO_COLUMN, dtype=np.int64)
     level[active] = builder.add_columns(int(active.sum()), 0.0, level_max[active])
-    owed_kwh = np.array([session.owed_wh for session in problem.sessions]) / 1000.0
-    minimum_kwh = np.array([session.minimum_wh for session in problem.sessions]) / 1000.0
-    extra_kwh = np.array([session.extra_wh for session in problem.sessions]) / 1000.0
+    owed_kwh = problem.owed_wh / 1000.0
+    minimum_kwh = problem.minimum_wh / 1000.0
+    extra_kwh = (problem.remaining_wh - problem.owed_wh) / 1000.0
     most_kwh = (problem.kwh_per_level * level_max).sum(axis=1)
     least_short_kwh = np.maximum(0.0, owed_kwh - most_kwh)
     least_minimum_kwh = np.maximum(0.0, minimum_kwh - most_kwh)

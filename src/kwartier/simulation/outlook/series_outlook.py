@@ -62,6 +62,7 @@ class SeriesOutlook:
                     seen.history_of(self.device.name),
                     self.place,
                     self.rating_w,
+                    wants_quantiles=self.level_ratio is not None,
                 )
             )
             self._made = made

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, time, timedelta
+from functools import lru_cache
 from statistics import fmean
 
 from kwartier.tariffs.day_ahead.market_day import MARKET_TIMEZONE, step_starts
@@ -28,12 +29,16 @@ def estimated_day_eur_per_mwh(day: date, known: Iterable[PriceDay]) -> tuple[flo
         return None
     by_time = defaultdict[time, list[float]](list)
     for one in alike:
-        starts = step_starts(one.day, "PT15M")
-        for start, price_eur_per_mwh in zip(starts, one.quarter_hours_eur_per_mwh, strict=True):
-            by_time[start.astimezone(MARKET_TIMEZONE).time()].append(price_eur_per_mwh)
+        for at, price_eur_per_mwh in zip(_local_times(one.day), one.quarter_hours_eur_per_mwh, strict=True):
+            by_time[at].append(price_eur_per_mwh)
     mean_eur_per_mwh = fmean(price for prices in by_time.values() for price in prices)
-    local_times = (start.astimezone(MARKET_TIMEZONE).time() for start in step_starts(day, "PT15M"))
-    return tuple(fmean(by_time[at]) if at in by_time else mean_eur_per_mwh for at in local_times)
+    return tuple(fmean(by_time[at]) if at in by_time else mean_eur_per_mwh for at in _local_times(day))
+
+
+@lru_cache(maxsize=2 * MEMORY_DAYS)
+def _local_times(day: date) -> tuple[time, ...]:
+    """The local time of each quarter-hour of a day; kept, since the days of four weeks are asked for many times."""
+    return tuple(start.astimezone(MARKET_TIMEZONE).time() for start in step_starts(day, "PT15M"))
 
 
 def _kind(day: date) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kwartier.tariffs.components import Cap, Component
+from kwartier.tariffs.day_span import DaySpan
 from kwartier.tariffs.marginal import (
     access_power,
     cap,
@@ -91,19 +92,23 @@ def marginal_view(
         number = month.year * 12 + month.month - 1
         components = tariff(month).components
         covered = _covered(components) if memory.maximum_tariff_binds else frozenset()
-        for held in components:
-            asked = Asked(
+        # Nearly all components hold for the whole month.
+        asked_by_span = {
+            span: Asked(
                 month=month,
                 running_month=months[0],
                 source=tariff(month).source,
                 start_s=start_s,
                 timezone=timezone,
-                in_month=(month_numbers == number) & _held(held, days),
+                in_month=(month_numbers == number) & _held(span, days),
                 from_month=month_numbers >= number,
                 memory=memory,
                 same_in=lambda component, later: _same(component, tariff, later),
             )
-            for charge in MARGINAL_BY_KIND[held.component.kind](held.component, asked):
+            for span in {one.days for one in components}
+        }
+        for held in components:
+            for charge in MARGINAL_BY_KIND[held.component.kind](held.component, asked_by_span[held.days]):
                 if charge.component in covered:
                     continue
                 if isinstance(charge, EnergyCharge):
@@ -122,15 +127,18 @@ def marginal_view(
 
 
 def _month_numbers(days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Year × 12 + month − 1 of each local day (ordinal)."""
+    """Year × 12 + month − 1 of each local day (ordinal), which come in rising order."""
+    first, last = (date.fromordinal(day) for day in days[[0, -1]].tolist())
+    if (first.year, first.month) == (last.year, last.month):
+        return np.full(len(days), first.year * 12 + first.month - 1, dtype=np.int64)
     present, place = np.unique(days, return_inverse=True)
     dates = [date.fromordinal(day) for day in present.tolist()]
     numbers = np.array([day.year * 12 + day.month - 1 for day in dates], dtype=np.int64)
     return np.asarray(numbers[place])
 
 
-def _held(held: HeldComponent, days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    return (days >= held.days.first.toordinal()) & (days <= held.days.last.toordinal())
+def _held(span: DaySpan, days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    return (days >= span.first.toordinal()) & (days <= span.last.toordinal())
 
 
 def _covered(components: tuple[HeldComponent, ...]) -> frozenset[str]:

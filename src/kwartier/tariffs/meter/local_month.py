@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 
 from kwartier.units.instant import FIRST_YEAR, LAST_YEAR
 from kwartier.units.quarter_hour import QUARTER_S
@@ -60,8 +61,7 @@ class LocalMonth:
         >>> str(LocalMonth(2026, 1).later(-1))
         '2025-12'
         """
-        count = self.year * 12 + self.month - 1 + by_months
-        return LocalMonth(count // 12, count % 12 + 1)
+        return _numbered(self.year * 12 + self.month - 1 + by_months)
 
     def last(self, months: int) -> list["LocalMonth"]:
         """So many months that end with this one, the earliest first."""
@@ -75,6 +75,12 @@ class LocalMonth:
         2972
         """
         return range(_first_quarter_index(self, timezone), _first_quarter_index(self.later(1), timezone))
+
+
+@lru_cache(maxsize=1024)
+def _numbered(number: int) -> LocalMonth:
+    """The month of a year x 12 + month - 1; kept, since each plan counts months ahead."""
+    return LocalMonth(number // 12, number % 12 + 1)
 
 
 def _first_quarter_index(month: LocalMonth, timezone: tzinfo) -> int:
