@@ -22,6 +22,7 @@ OF_ALL_PARTNERS = {
     "app.control_loop.ControlLoop._sites",
     "app.control_loop.ControlLoop._next_s",
     "app.control_loop.ControlLoop._last_s",
+    "service.dispatching.live_readings.LiveReadings._phased",
     "service.dispatching.live_readings.LiveReadings._watched",
     "service.dispatching.live_readings.LiveReadings._sites",
     "service.quarter_memory.QuarterMemory._by_asset",
