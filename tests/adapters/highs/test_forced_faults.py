@@ -25,6 +25,7 @@ from kwartier.adapters.highs.outcome import (
     TimedOut,
 )
 from kwartier.adapters.highs.supervised_planner import SupervisedPlan, SupervisedPlanner
+from tests.adapters.highs.misbehaving_worker import LATE_S
 from tests.adapters.highs.planner_case import (
     RUNAWAY_WORKER,
     TOLERANCE_S,
@@ -35,7 +36,7 @@ from tests.adapters.highs.planner_case import (
 
 IS_NIGHTLY = os.environ.get("KWARTIER_HYPOTHESIS_PROFILE") == "nightly"
 
-SHORT_S = 0.3  # before `LATE_S` of the misbehaving worker
+SHORT_S = 0.3  # before `LATE_S`
 AMPLE_S = 30.0
 FRESH_WORKER_S = 1.0
 MEMORY_BYTES = 256 * 2**20
@@ -142,6 +143,11 @@ def test_every_fault_is_answered_in_time_and_leaves_no_trace(
             assert isinstance(planner.last_outcome, Answered)
     for one in rounds:
         outcome = one.answer.outcome
+        if fault == "answers_late" and isinstance(outcome, Answered):
+            # The machine kept the planner from running until the late answer was there too; then that is taken.
+            assert outcome.after_s >= LATE_S
+            assert one.machine_s >= LATE_S - SHORT_S - TOLERANCE_S
+            continue
         assert isinstance(outcome, Garbage) if expected is Garbage else outcome == expected
         assert one.answer.plan.status == "fallback"
     assert_in_time(fault, rounds)

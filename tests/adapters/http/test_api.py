@@ -78,14 +78,15 @@ class Lines(StringIO):
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     root, lines = logging.getLogger(), Lines()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
     monkeypatch.setattr("sys.stderr", lines)
     set_up_logging("json", "info")
+    structlog.configure(cache_logger_on_first_use=False)  # else loggers keep to this for all later tests
     monkeypatch.undo()
     yield lines
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 async def test_a_mistake_of_ours_is_answered_without_a_word_about_it(

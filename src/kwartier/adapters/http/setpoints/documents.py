@@ -18,7 +18,8 @@ class SetpointsDocument(WireModel):
         description=(
             "When the control said last that these are in force, each minute at least; null where they come from the "
             "plan alone, or from the floor. What holds is told by `validUntil`."
-        )
+        ),
+        examples=["2026-03-02T07:04:30Z"],
     )
     dry_run: bool = Field(description="Whether the site is only tried out.")
     would_be: list[Setpoint] = Field(description="In a dry run what the devices would be told; else empty.")
