@@ -9,7 +9,7 @@ from kwartier.simulation.result import PolicyRun
 from kwartier.simulation.whole_period import period_money
 
 # Solves until no battery goes both ways: what is forbidden in one step moves to another at first.
-MOST_SOLVES_COUNT = 8
+MOST_SOLVES_COUNT = 40
 NEGLIGIBLE_KW = 1e-4
 
 
