@@ -1,6 +1,7 @@
 """What no run can reach of the hindsight optimum, told apart: flows within a quarter-hour, and batteries both ways."""
 
 import numpy as np
+import numpy.typing as npt
 
 from kwartier.planning.formulation import formulate
 from kwartier.planning.lexicographic import LexicographicSolver
@@ -8,8 +9,8 @@ from kwartier.planning.problem import Problem
 from kwartier.simulation.result import PolicyRun
 from kwartier.simulation.whole_period import period_money
 
-# Solves until no battery goes both ways: what is forbidden in one step moves to another at first.
-MOST_SOLVES_COUNT = 40
+# Solves until no battery goes both ways: what is forbidden in one step may move to another.
+MOST_SOLVES_COUNT = 8
 NEGLIGIBLE_KW = 1e-4
 
 
@@ -39,12 +40,23 @@ def one_way_eur(problem: Problem) -> float:
     formulation = formulate(problem)
     storage, upper = formulation.storage, formulation.program.column_upper
     first = found = LexicographicSolver(formulation).solve()
+    turned = _pays_to_burn(problem)
     for _ in range(MOST_SOLVES_COUNT):
         charge_kw, discharge_kw = found.values[storage.charge], found.values[storage.discharge]
         both = np.minimum(charge_kw, discharge_kw) > NEGLIGIBLE_KW
         if not both.any():
             return found.money_eur - first.money_eur
-        upper[storage.discharge[both & (charge_kw >= discharge_kw)]] = 0.0
-        upper[storage.charge[both & (charge_kw < discharge_kw)]] = 0.0
+        # Where burning pays all steps keep to their direction at once, else it only moves to the next one.
+        held = both | turned
+        upper[storage.discharge[held & (charge_kw >= discharge_kw)]] = 0.0
+        upper[storage.charge[held & (charge_kw < discharge_kw)]] = 0.0
         found = LexicographicSolver(formulation).solve()
     raise RuntimeError(f"a battery still goes both ways after {MOST_SOLVES_COUNT} solves")
+
+
+def _pays_to_burn(problem: Problem) -> npt.NDArray[np.bool_]:
+    """The steps in which somebody pays for offtake, or takes money for injection; shape (1, steps)."""
+    if problem.prices is None:
+        return np.zeros((1, problem.grid.step_count), dtype=bool)
+    prices = problem.prices
+    return np.asarray((prices.offtake_eur_per_mwh < 0.0) | (prices.injection_eur_per_mwh < 0.0))[None, :]
