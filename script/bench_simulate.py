@@ -26,8 +26,8 @@ MONTHS = ("2026-04", "2026-07", "2026-11")
 PLANNER, ARRIVAL, SHARE = "planner", "uncontrolled", "self_consumption"
 PERFECT, LENT = "planner, perfect", f"planner, perfect{OPTIMUM}"
 FREE = f"planner, perfect{ANY_CURRENT}{OPTIMUM}"
-MAIN = (*RULES, PLANNER, PERFECT, LENT)
-CAUSES = (FREE, *(name for name in KNOWLEDGE if name not in MAIN and ANY_CURRENT not in name))
+MAIN = (*RULES, PLANNER, PERFECT, LENT, FREE)
+CAUSES = tuple(name for name in KNOWLEDGE if name not in MAIN and ANY_CURRENT not in name)
 # What the planner really does, freed of one cause after the other; the last one is what is left of the optimum.
 CHAIN = (
     (PLANNER, "forecasts"),
