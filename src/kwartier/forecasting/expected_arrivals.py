@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import cached_property
 from itertools import cycle
+from math import ceil
+from statistics import median
 
 import numpy as np
 
@@ -46,6 +49,36 @@ class _Past:
     energy_wh: FloatArray
     days_count: dict[bool, int]
 
+    @cached_property
+    def like_hour(self) -> "dict[tuple[int, bool], _LikeHour]":
+        """Each hour of each kind of day in which cars came."""
+        numbers = self.hour + 24 * self.is_rest_day
+        order = np.argsort(numbers, kind="stable")
+        present, first = np.unique(numbers[order], return_index=True)
+        groups = zip(present.tolist(), np.split(order, first[1:]), strict=True)
+        return {
+            (number % 24, number >= 24): self._mean_of(rows, self.days_count[number >= 24])
+            for number, rows in groups
+        }
+
+    def _mean_of(self, rows: IntArray, days_count: int) -> "_LikeHour":
+        energies_wh = self.energy_wh[rows]
+        known_wh = energies_wh[~np.isnan(energies_wh)]
+        return _LikeHour(
+            len(rows) / max(1, days_count),
+            median(self.stay_s[rows].tolist()),
+            float(known_wh.sum() / len(known_wh)) if len(known_wh) else 0.0,
+        )
+
+
+@dataclass(frozen=True)
+class _LikeHour:
+    """The cars of an hour of a kind of day: how many came per day, how long one stays and what it takes."""
+
+    per_day: float
+    stay_s: float
+    energy_wh: float
+
 
 @dataclass(frozen=True)
 class _Expected:
@@ -81,14 +114,10 @@ def expected_arrivals(
     known = _on_calendar(recent, at_s, timezone, country)
     visits = Counter(one.pole for one in recent)
     in_turn = cycle(sorted(poles, key=lambda pole: (-visits[pole], pole)))
+    source = f"mean arrivals of like days among the last {MEMORY_DAYS}, of {len(recent)} sessions"
     return [
         ExpectedArrival(
-            next(in_turn),
-            one.start_s,
-            one.start_s + one.stay_s,
-            one.energy_wh,
-            one.weight,
-            f"mean arrivals of like days among the last {MEMORY_DAYS}, of {len(recent)} sessions",
+            next(in_turn), one.start_s, one.start_s + one.stay_s, one.energy_wh, one.weight, source
         )
         for one in _arrivals(at_s, end_s, known, timezone, country)
     ]
@@ -126,14 +155,14 @@ def _arrivals(
             gathered = []
 
 
-def _cars(gathered: list[_Expected]) -> Iterator[_Expected]:
+def _cars(gathered: list[_Expected]) -> list[_Expected]:
     """As many cars as it takes for none to weigh more than one, all alike: the mean of what was gathered."""
-    weights = [one.weight for one in gathered]
-    values = [(one.start_s, one.stay_s, one.energy_wh) for one in gathered]
-    start_s, stay_s, energy_wh = np.average(values, axis=0, weights=weights).tolist()
-    cars_count = int(np.ceil(sum(weights)))
-    for _ in range(cars_count):
-        yield _Expected(start_s, stay_s, energy_wh, sum(weights) / cars_count)
+    weights = np.array([one.weight for one in gathered]).reshape(-1, 1)
+    values = np.array([(one.start_s, one.stay_s, one.energy_wh) for one in gathered])
+    start_s, stay_s, energy_wh = ((values * weights).sum(axis=0) / weights.sum(axis=0)).tolist()
+    weight = sum(one.weight for one in gathered)
+    cars_count = ceil(weight)
+    return [_Expected(start_s, stay_s, energy_wh, weight / cars_count)] * cars_count
 
 
 def _hours(
@@ -146,15 +175,9 @@ def _hours(
     for start_s, hour, is_rest in zip(
         starts_s.tolist(), (quarters // 4).tolist(), is_rest_day.tolist(), strict=True
     ):
-        alike = (known.hour == hour) & (known.is_rest_day == is_rest)
-        if not alike.any():
+        like = known.like_hour.get((hour, is_rest))
+        if like is None:
             continue
         from_s, to_s = max(start_s, at_s), min(start_s + HOUR_S, end_s)
-        per_day = np.count_nonzero(alike) / max(1, known.days_count[is_rest])
-        energies_wh = known.energy_wh[alike & ~np.isnan(known.energy_wh)]
-        yield _Expected(
-            (from_s + to_s) / 2.0,
-            float(np.median(known.stay_s[alike])),
-            float(np.mean(energies_wh)) if len(energies_wh) else 0.0,
-            per_day * (to_s - from_s) / HOUR_S,
-        )
+        weight = like.per_day * (to_s - from_s) / HOUR_S
+        yield _Expected((from_s + to_s) / 2.0, like.stay_s, like.energy_wh, weight)
