@@ -24,13 +24,16 @@ def clear_sky_w_per_m2(first_s: int, quarter_count: int, place: Place) -> FloatA
     A position that is none, such as NaN, has no sun.
     """
     middle_s = first_s + QUARTER_S // 2 + QUARTER_S * np.arange(quarter_count, dtype=np.int64)
-    day = (middle_s // DAY_S).astype("datetime64[D]")
-    angle_rad = 2.0 * np.pi / 365.0 * (day - day.astype("datetime64[Y]")).astype(np.int64)
-    solar_time_h = middle_s % DAY_S / HOUR_S + place.longitude_deg / 15.0 + _equation_of_time_h(angle_rad)
+    # Once for each day, and for each quarter-hour only what changes in a day.
+    first_day = first_s // DAY_S
+    days = np.arange(first_day, (first_s + QUARTER_S * quarter_count) // DAY_S + 1).astype("datetime64[D]")
+    angle_rad = 2.0 * np.pi / 365.0 * (days - days.astype("datetime64[Y]")).astype(np.int64)
+    day_index = middle_s // DAY_S - first_day
+    ahead_h, declination_rad = _equation_of_time_h(angle_rad)[day_index], _declination_rad(angle_rad)
+    solar_time_h = middle_s % DAY_S / HOUR_S + place.longitude_deg / 15.0 + ahead_h
     hour_rad, latitude_rad = np.radians((solar_time_h - 12.0) * 15.0), np.radians(place.latitude_deg)
-    declination_rad = _declination_rad(angle_rad)
-    height_ratio = np.cos(declination_rad) * np.cos(latitude_rad) * np.cos(hour_rad)
-    height_ratio += np.sin(declination_rad) * np.sin(latitude_rad)
+    height_ratio = (np.cos(declination_rad) * np.cos(latitude_rad))[day_index] * np.cos(hour_rad)
+    height_ratio += (np.sin(declination_rad) * np.sin(latitude_rad))[day_index]
     return np.nan_to_num(_ineichen_w_per_m2(np.clip(height_ratio, 0.0, 1.0), place.altitude_m))
 
 

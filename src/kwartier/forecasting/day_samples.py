@@ -22,6 +22,7 @@ class DaySamples:
         samples_w = np.concatenate([one.reshape(table.power_w.shape) for one in (flat_w, after_w, before_w)])
         self._is_known = ~np.isnan(samples_w)
         self._known_w = np.where(self._is_known, samples_w, 0.0)
+        self._known_count = self._is_known.astype(np.float64)
         self._samples_w = samples_w
 
     @cached_property
@@ -43,7 +44,7 @@ class DaySamples:
         NaN where no day with a weight is known.
         """
         weights = _of_samples(day_weights)
-        sums_w, totals = weights @ self._known_w, weights @ self._is_known
+        sums_w, totals = weights @ self._known_w, weights @ self._known_count
         mean_w = np.full(sums_w.shape, np.nan)
         np.divide(sums_w, totals, out=mean_w, where=totals > 0)
         return mean_w

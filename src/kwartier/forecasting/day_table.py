@@ -43,9 +43,8 @@ def day_table(history: PowerHistory, timezone: tzinfo, to_s: float) -> DayTable:
     rows, columns = days[:-1] - days[0], quarters[:-1]
     shape = (int(days[-1] - days[0]) + 1, DAY_QUARTERS_COUNT)
     is_known = ~np.isnan(history.power_w)
-    place = (rows[is_known], columns[is_known])
-    sums_w, counts = np.zeros(shape), np.zeros(shape)
-    np.add.at(sums_w, place, history.power_w[is_known])
-    np.add.at(counts, place, 1.0)
+    place, cell_count = (rows * DAY_QUARTERS_COUNT + columns)[is_known], shape[0] * shape[1]
+    counts = np.bincount(place, minlength=cell_count).reshape(shape)
+    sums_w = np.bincount(place, history.power_w[is_known], cell_count).reshape(shape)
     power_w = np.divide(sums_w, counts, out=np.full(shape, np.nan), where=counts > 0)
     return DayTable(int(days[0]), power_w, rows, columns)

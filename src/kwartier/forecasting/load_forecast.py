@@ -7,6 +7,7 @@ from kwartier.forecasting.forecaster import ForecastCase
 from kwartier.forecasting.judged_history import JudgedHistory, judged_history
 from kwartier.forecasting.like_days import WINDOW_DAYS
 from kwartier.forecasting.power_forecast import PowerForecast
+from kwartier.forecasting.power_history import FloatArray
 from kwartier.forecasting.profile import Calendar, Profile, profile, without_profile
 from kwartier.units.quarter_hour import QUARTER_S, quarter_start_s
 
@@ -21,13 +22,11 @@ def forecast_load(case: ForecastCase) -> PowerForecast:
     judged = judged_history(case.history, case.at_s, WINDOW_DAYS, case.rating_w)
     first_s = quarter_start_s(case.at_s)
     found = _profile(judged, first_s, case)
-    starts_s = first_s + QUARTER_S * np.arange(case.quarter_count, dtype=np.int64)
-    mean_pu, quantile_pu = default_load_pu(starts_s, case.place.timezone, case.place.country)
-    peak_w = _peak_w(judged, case)
-    mean_w = np.where(np.isnan(found.mean_w), mean_pu * peak_w, found.mean_w)
-    # Where more is given than taken, the peak is negative and turns the order of the default's quantiles.
-    default_w = np.sort(quantile_pu * peak_w, axis=0)[: len(found.quantile_w)]
-    quantile_w = np.where(np.isnan(found.quantile_w), default_w, found.quantile_w)
+    mean_w, quantile_w = found.mean_w, found.quantile_w
+    if np.isnan(mean_w).any() or np.isnan(quantile_w).any():
+        default_mean_w, default_quantile_w = _default_w(judged, first_s, case)
+        mean_w = np.where(np.isnan(mean_w), default_mean_w, mean_w)
+        quantile_w = np.where(np.isnan(quantile_w), default_quantile_w[: len(quantile_w)], quantile_w)
     largest_w = np.inf if case.rating_w is None else case.rating_w
     return PowerForecast(
         first_s,
@@ -47,6 +46,15 @@ def _profile(judged: JudgedHistory, first_s: int, case: ForecastCase) -> Profile
     return profile(
         judged.history, first_s, case.quarter_count, calendar, weights, with_quantiles=case.wants_quantiles
     )
+
+
+def _default_w(judged: JudgedHistory, first_s: int, case: ForecastCase) -> tuple[FloatArray, FloatArray]:
+    """Mean, shape (n,), and quantiles, shape (levels, n), of the default shape, W."""
+    starts_s = first_s + QUARTER_S * np.arange(case.quarter_count, dtype=np.int64)
+    mean_pu, quantile_pu = default_load_pu(starts_s, case.place.timezone, case.place.country)
+    peak_w = _peak_w(judged, case)
+    # Where more is given than taken, the peak is negative and turns the order of the quantiles.
+    return mean_pu * peak_w, np.sort(quantile_pu * peak_w, axis=0)
 
 
 def _peak_w(judged: JudgedHistory, case: ForecastCase) -> float:

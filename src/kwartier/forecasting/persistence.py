@@ -6,7 +6,7 @@ quarter-hours before it is 0 by itself where errors do not last.
 
 import numpy as np
 
-from kwartier.forecasting.power_history import FloatArray
+from kwartier.forecasting.power_history import BoolArray, FloatArray
 
 # forecasting.md: the correction helps in the first 6 h.
 LONGEST_LEAD_QUARTERS = 24
@@ -19,18 +19,22 @@ def lasting_shares(error_w: FloatArray) -> FloatArray:
 
     `error_w` holds errors of consecutive quarter-hours, NaN where not known, shape (n,).
     """
-    return np.array([_share(error_w, lead) for lead in range(1, LONGEST_LEAD_QUARTERS + 1)])
+    # Only the last days are judged: what lies before the first known error tells nothing.
+    known = np.flatnonzero(~np.isnan(error_w))
+    judged_w = error_w[known[0] :] if len(known) else error_w
+    is_known = ~np.isnan(judged_w)
+    return np.array([_share(judged_w, is_known, lead) for lead in range(1, LONGEST_LEAD_QUARTERS + 1)])
 
 
-def _share(error_w: FloatArray, lead_quarters: int) -> float:
-    earlier_w, later_w = error_w[:-lead_quarters], error_w[lead_quarters:]
-    are_known = ~np.isnan(earlier_w) & ~np.isnan(later_w)
-    if np.count_nonzero(are_known) < LEAST_PAIRS_COUNT:
+def _share(error_w: FloatArray, is_known: BoolArray, lead_quarters: int) -> float:
+    are_known = is_known[:-lead_quarters] & is_known[lead_quarters:]
+    earlier_w, later_w = error_w[:-lead_quarters][are_known], error_w[lead_quarters:][are_known]
+    if len(earlier_w) < LEAST_PAIRS_COUNT:
         return 0.0
-    square = float(np.sum(earlier_w[are_known] ** 2))
+    square = float((earlier_w**2).sum())
     if square == 0.0:
         return 0.0
-    return min(1.0, max(0.0, float(np.sum(earlier_w[are_known] * later_w[are_known])) / square))
+    return min(1.0, max(0.0, float((earlier_w * later_w).sum()) / square))
 
 
 def share_of_leads(shares: FloatArray, lead_quarters: FloatArray) -> FloatArray:
