@@ -24,7 +24,7 @@ class Observation:
     connection in the local month; `quarter` what the running one has seen. `series_now_w` is the mean power of each
     series in the running quarter-hour, None at its start or where the meter is silent. `cars` are those that stand at
     a pole. `history_of` gives the quarter-hours of a series that are over, `past_cars` the last messages of the cars
-    that have left, `price_days` the market days that are known.
+    that have left (who leaves is added at its end), `price_days` the market days that are known.
     """
 
     at_s: float

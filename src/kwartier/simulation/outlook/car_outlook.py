@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from kwartier.forecasting.charging_session import PastSession
 from kwartier.forecasting.expected_arrivals import MEMORY_DAYS, ExpectedArrival, expected_arrivals
@@ -27,31 +26,48 @@ class CarOutlook:
     place: Place
     _made_s: float | None = None
     _made: list[tuple[float, ExpectedSession]] = field(default_factory=list)
+    _past: list[PastSession] = field(default_factory=list)
+    _past_count: int = 0
 
     def expected(self, seen: Observation, end_s: float) -> list[ExpectedSession]:
         """The cars that are likely to come between now and a moment."""
         if self._made_s is None or seen.at_s - self._made_s >= RENEWED_AFTER_S:
             self._made_s = seen.at_s
-            made = expected_arrivals(
-                seen.at_s,
-                end_s + RENEWED_AFTER_S,
-                past_sessions(seen.past_cars(), seen.at_s - MEMORY_DAYS * DAY_S),
-                self.poles,
-                self.place.timezone,
-                self.place.country,
-            )
-            at = from_epoch_s(seen.at_s)
-            self._made = [
-                (one.start_s, _session(one, number, at))
-                for number, one in enumerate(made)
-                if one.energy_wh >= LEAST_ENERGY_WH
-            ]
+            self._made = self._renewed(seen, end_s + RENEWED_AFTER_S)
         return [session for start_s, session in self._made if seen.at_s <= start_s < end_s]
 
+    def _renewed(self, seen: Observation, end_s: float) -> list[tuple[float, ExpectedSession]]:
+        """Each car with its start, epoch seconds."""
+        made = expected_arrivals(
+            seen.at_s,
+            end_s,
+            self._recent(seen),
+            self.poles,
+            self.place.timezone,
+            self.place.country,
+        )
+        # Copies of one: to construct each takes five times as long.
+        at = from_epoch_s(seen.at_s)
+        blank = ExpectedSession.model_construct(
+            asset_id="", transaction_id="", timestamp=at, transaction_state="Started", start_time=at
+        )
+        return [
+            (one.start_s, _session(blank, one, number))
+            for number, one in enumerate(made)
+            if one.energy_wh >= LEAST_ENERGY_WH
+        ]
 
-def past_sessions(cars: Sequence[Transaction], since_s: float) -> list[PastSession]:
-    """Sessions that have ended since a moment, as forecasts know them."""
-    since = from_epoch_s(since_s)
+    def _recent(self, seen: Observation) -> list[PastSession]:
+        """The sessions of the memory's days; those that have ended since the last time are added."""
+        cars, oldest_s = seen.past_cars(), seen.at_s - MEMORY_DAYS * DAY_S
+        self._past += past_sessions(cars[self._past_count :])
+        self._past_count = len(cars)
+        self._past = [one for one in self._past if one.stop_s >= oldest_s]
+        return self._past
+
+
+def past_sessions(cars: Sequence[Transaction]) -> list[PastSession]:
+    """Sessions that have ended, as forecasts know them."""
     return [
         PastSession(
             car.asset_id,
@@ -61,7 +77,7 @@ def past_sessions(cars: Sequence[Transaction], since_s: float) -> list[PastSessi
             car.energy_charged,
         )
         for car in cars
-        if car.stop_time is not None and car.stop_time >= since
+        if car.stop_time is not None
     ]
 
 
@@ -85,14 +101,13 @@ def reservations(cars: Sequence[Car], at_s: float, end_s: float) -> list[Transac
     ]
 
 
-def _session(one: ExpectedArrival, number: int, at: datetime) -> ExpectedSession:
-    return ExpectedSession.model_construct(
-        asset_id=one.pole,
-        transaction_id=f"expected-{number}",
-        timestamp=at,
-        transaction_state="Started",
-        start_time=from_epoch_s(one.start_s),
-        departure_time=from_epoch_s(one.departure_s),
-        requested_energy=one.energy_wh,
-        weight=one.weight,
-    )
+def _session(blank: ExpectedSession, one: ExpectedArrival, number: int) -> ExpectedSession:
+    news = {
+        "asset_id": one.pole,
+        "transaction_id": f"expected-{number}",
+        "start_time": from_epoch_s(one.start_s),
+        "departure_time": from_epoch_s(one.departure_s),
+        "requested_energy": one.energy_wh,
+        "weight": one.weight,
+    }
+    return blank.model_copy(update=news)
