@@ -77,6 +77,11 @@ class QuarterMeters:
         boards = self.control.tree.boards
         return {one.name: boards[one.collector].root for one in self.control.configuration.device_list}
 
+    @cached_property
+    def _breached_a(self) -> FloatArray:
+        """Above what each line is broken, A."""
+        return self.control.limit_a + 10 * TOLERANCE_A
+
     def count(
         self,
         from_s: float,
@@ -93,8 +98,10 @@ class QuarterMeters:
         for root, value_w in net_w.items():
             taken = self._offtake_wh if value_w >= 0.0 else self._injection_wh
             taken[root] = taken.get(root, 0.0) + abs(value_w) * hours
-        for line in np.flatnonzero(lines.current_a > self.control.limit_a + 10 * TOLERANCE_A).tolist():
-            self._breach(quarter, line, lines)
+        is_above = lines.current_a > self._breached_a
+        if is_above.any():
+            for line in np.flatnonzero(is_above).tolist():
+                self._breach(quarter, line, lines)
 
     def _breach(self, quarter: int, line: int, lines: LineCurrents) -> None:
         current_a = float(lines.current_a[line])

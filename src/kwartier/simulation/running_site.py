@@ -3,8 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
+from math import isnan
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,10 @@ from kwartier.simulation.fuses import ComplexArray, Draw, Fitted, fitted
 from kwartier.simulation.observation import Observation, Orders, QuarterEnergy
 from kwartier.simulation.quarter_meters import LineCurrents, QuarterMeters
 from kwartier.simulation.recorded_site import RecordedSite
+from kwartier.simulation.standing_car import StandingCar, last_message
+from kwartier.simulation.wired_battery import WiredBattery, wired
 from kwartier.site.devices import BatteryEnergyStorageSystem
-from kwartier.site.transaction import Transaction, TransactionState
+from kwartier.site.transaction import Transaction
 from kwartier.tariffs.day_ahead.price_day import PriceDay
 from kwartier.units.quarter_hour import QUARTER_S, epoch_s, from_epoch_s
 
@@ -29,40 +31,6 @@ FloatArray = npt.NDArray[np.float64]
 HALF_FULL_PERCENT = 50.0
 BATTERIES_LAST = -(10**6)
 NEVER_S = float("inf")
-
-
-@dataclass
-class StandingCar:
-    """A car at its pole: which of the pole's pins it uses, what 1 A on each of them is, and what it has got so far."""
-
-    car: Car
-    device: ControlledDevice
-    watts_per_ampere: float
-    phasor_weights: ComplexArray
-    least_a: float
-    charged_wh: float
-    _said: Transaction | None = None
-
-    @property
-    def departure_s(self) -> float:
-        """When it leaves, epoch seconds."""
-        return epoch_s(self.car.departure)
-
-    def message(self, at_s: float) -> Transaction:
-        """What its pole tells of it, said anew when it has charged."""
-        if self._said is None or self._said.energy_charged != self.charged_wh:
-            state: TransactionState = "SuspendedEV" if self.charged_wh >= self.car.requested_wh else "Updated"
-            if self._said is None:
-                departure = self.car.told_departure or self.car.departure
-                self._said = _message(self.car, at_s, self.charged_wh, state, departure)
-            else:
-                news = {
-                    "timestamp": from_epoch_s(at_s),
-                    "transaction_state": state,
-                    "energy_charged": self.charged_wh,
-                }
-                self._said = self._said.model_copy(update=news)
-        return self._said
 
 
 @dataclass
@@ -95,7 +63,7 @@ class RunningSite:
         in_time = [car for car in self.recorded.cars if epoch_s(car.arrival) >= self.start_s]
         self._waiting = sorted(in_time, key=lambda car: car.arrival, reverse=True)
         self._ended = [
-            _ended(car, car.requested_wh)
+            last_message(car, car.requested_wh)
             for car in self.recorded.cars
             if epoch_s(car.departure) <= self.start_s
         ]
@@ -112,9 +80,25 @@ class RunningSite:
         return {one.name: one for one in self.control.devices}
 
     @cached_property
-    def _series_w(self) -> dict[str, FloatArray]:
+    def _series_w(self) -> dict[str, list[float]]:
         """Each series in the quarter-hours of the period, W."""
-        return {one.name: self._in_period_w(one.name) for one in self.recorded.series_devices}
+        return {one.name: self._in_period_w(one.name).tolist() for one in self.recorded.series_devices}
+
+    @cached_property
+    def _batteries(self) -> dict[str, WiredBattery]:
+        return {one.name: wired(one, self._device_by_name[one.name]) for one in self.recorded.batteries}
+
+    @cached_property
+    def _names_by_root(self) -> dict[str, tuple[list[str], list[str]]]:
+        """The batteries and the series of each connection."""
+        roots = self.meters.root_by_device
+        return {
+            root: (
+                [name for name in self._batteries if roots[name] == root],
+                [name for name in self._series_w if roots[name] == root],
+            )
+            for root in self.meters.roots
+        }
 
     @cached_property
     def _measured(self) -> dict[str, PowerHistory]:
@@ -147,7 +131,7 @@ class RunningSite:
         total = np.zeros((count, len(self.control.lines)), dtype=np.complex128)
         for one in self.control.uncontrolled:
             phases = one.phasor_weight.shape[1]
-            per_phase_a = self._series_w[one.name] / phases / one.voltage_v
+            per_phase_a = np.array(self._series_w[one.name]) / phases / one.voltage_v
             total += per_phase_a[:, None] * one.phasor_weight.sum(axis=1)
         return total
 
@@ -184,7 +168,7 @@ class RunningSite:
     def _leave(self, pole: str) -> None:
         one = self.standing.pop(pole)
         self.gone.append((one.car, one.charged_wh))
-        self._ended.append(_ended(one.car, one.charged_wh))
+        self._ended.append(last_message(one.car, one.charged_wh))
 
     def full_power_w(self, car: Car) -> float:
         """The most that a car and its pole can do together, W."""
@@ -204,7 +188,7 @@ class RunningSite:
         cars = list(self._car_draws(orders))
         draws = [*cars, *self._battery_draws(orders, cars, hours)]
         flow = self._fitted(draws, orders.deaf, self._load_a[quarter])
-        power_w = {name: float(values[quarter]) for name, values in self._series_w.items()}
+        power_w = {name: values[quarter] for name, values in self._series_w.items()}
         for draw, current_a in zip(draws, flow.current_a.tolist(), strict=True):
             power_w[draw.name] = self._take(draw.name, current_a, to_s)
         self.done = _done(orders, draws, flow.current_a.tolist(), self._device_by_name)
@@ -241,33 +225,22 @@ class RunningSite:
 
     def _battery_draws(self, orders: Orders, cars: Sequence[Draw], hours: float) -> Iterator[Draw]:
         steered_w = self._kept_in_band_w(orders, cars)
-        for battery in self.recorded.batteries:
-            told_w = steered_w[battery.name]
-            flow = battery_flow(battery, self.stored_wh[battery.name], told_w, hours)
+        for name, one in self._batteries.items():
+            flow = battery_flow(one.battery, self.stored_wh[name], steered_w[name], hours)
             if flow.power_w != 0.0:
-                device = self._device_by_name[battery.name]
-                pins = frozenset(device.pins)
-                current_a = flow.power_w / device.watts_per_ampere(pins)
-                yield Draw(battery.name, current_a, 0.0, BATTERIES_LAST, device.phasor_weights(pins))
+                yield Draw(name, flow.power_w / one.watts_per_ampere, 0.0, BATTERIES_LAST, one.phasor_weights)
 
     def _kept_in_band_w(self, orders: Orders, cars: Sequence[Draw]) -> dict[str, float]:
         """What each battery is told, W, changed by its share of what would leave the band of its connection."""
-        told_w = {one.name: orders.power_w.get(one.name, 0.0) for one in self.recorded.batteries}
+        told_w = {name: orders.power_w.get(name, 0.0) for name in self._batteries}
         quarter = int(self.at_s - self.start_s) // QUARTER_S
         for root, band in orders.bands.items():
-            mine = [
-                one
-                for one in self.recorded.batteries
-                if self.meters.root_by_device[one.name] == root and one.name not in orders.deaf
-            ]
+            names, series = self._names_by_root[root]
+            mine = [self._batteries[name].battery for name in names if name not in orders.deaf]
             if not mine:
                 continue
-            net_w = sum(told_w[name] for name in told_w if self.meters.root_by_device[name] == root)
-            net_w += sum(
-                float(values[quarter])
-                for name, values in self._series_w.items()
-                if self.meters.root_by_device[name] == root
-            )
+            net_w = sum(told_w[name] for name in names)
+            net_w += sum(self._series_w[name][quarter] for name in series)
             net_w += sum(
                 one.current_a * self.standing[one.name].watts_per_ampere
                 for one in cars
@@ -278,8 +251,11 @@ class RunningSite:
             for one in mine:
                 told_w[one.name] += missing_w * one.maximum_discharging_power / strength_w
         return {
-            one.name: min(max(told_w[one.name], -one.maximum_discharging_power), one.maximum_charging_power)
-            for one in self.recorded.batteries
+            name: min(
+                max(told_w[name], -one.battery.maximum_discharging_power),
+                one.battery.maximum_charging_power,
+            )
+            for name, one in self._batteries.items()
         }
 
     def _take(self, name: str, current_a: float, to_s: float) -> float:
@@ -295,10 +271,8 @@ class RunningSite:
         return energy_wh / hours
 
     def _store(self, name: str, current_a: float, hours: float) -> float:
-        device = self._device_by_name[name]
-        battery = next(one for one in self.recorded.batteries if one.name == name)
-        power_w = current_a * device.watts_per_ampere(frozenset(device.pins))
-        flow = battery_flow(battery, self.stored_wh[name], power_w, hours)
+        one = self._batteries[name]
+        flow = battery_flow(one.battery, self.stored_wh[name], current_a * one.watts_per_ampere, hours)
         self.stored_wh[name] = flow.stored_wh
         return flow.power_w
 
@@ -311,14 +285,14 @@ class RunningSite:
 
     def observation(self) -> Observation:
         """What a controller sees now."""
-        inside_s = self.at_s % QUARTER_S
+        inside_s, at = self.at_s % QUARTER_S, from_epoch_s(self.at_s)
         return Observation(
             at_s=self.at_s,
             charge_percent=self._charge_percent(),
             month_peak_w=self.meters.month_peak_w(self.at_s),
             quarter=self.meters.running_quarter() if inside_s else dict.fromkeys(self.meters.roots, NOTHING),
             series_now_w={name: self._now_w(name) if inside_s else None for name in self.recorded.series},
-            cars=[one.message(self.at_s) for one in self.standing.values()],
+            cars=[one.message(at) for one in self.standing.values()],
             history_of=self._history,
             past_cars=self._past_cars,
             price_days=self._price_days[: bisect_right(self._prices_known_s, self.at_s)],
@@ -327,7 +301,7 @@ class RunningSite:
     def _now_w(self, name: str) -> float | None:
         measured = self._measured[name]
         power_w = float(measured.power_w[int(self.at_s - measured.first_s) // QUARTER_S])
-        return None if np.isnan(power_w) else power_w
+        return None if isnan(power_w) else power_w
 
     def _history(self, name: str) -> PowerHistory:
         return self._measured[name].before(self.at_s)
@@ -352,32 +326,3 @@ def _done(
         elif device.kind == "battery" or took_a < draw.current_a:
             power_w[draw.name] = took_a * device.watts_per_ampere(frozenset(device.pins))
     return Orders(current_a, power_w)
-
-
-def _message(
-    car: Car,
-    at_s: float,
-    charged_wh: float,
-    state: TransactionState,
-    departure: datetime,
-    stop: datetime | None = None,
-) -> Transaction:
-    # Constructed, not judged: thousands of messages of what has been judged before.
-    return Transaction.model_construct(
-        asset_id=car.asset_id,
-        transaction_id=car.transaction_id,
-        timestamp=from_epoch_s(at_s),
-        transaction_state=state,
-        start_time=car.arrival,
-        stop_time=stop,
-        no_charging_phases=car.phase_count,
-        max_power=car.largest_w,
-        departure_time=departure,
-        requested_energy=car.requested_wh,
-        energy_charged=charged_wh,
-        id_tag=car.badge,
-    )
-
-
-def _ended(car: Car, charged_wh: float) -> Transaction:
-    return _message(car, epoch_s(car.departure), charged_wh, "Ended", car.departure, car.departure)

@@ -34,8 +34,7 @@ class LocalMonth:
     @classmethod
     def of_quarter(cls, quarter_index: int, timezone: tzinfo) -> "LocalMonth":
         """The local month in which a quarter-hour (counted from 1970-01-01T00:00Z) starts."""
-        local = datetime.fromtimestamp(quarter_index * QUARTER_S, UTC).astimezone(timezone)
-        return cls(local.year, local.month)
+        return _of_quarter(quarter_index, timezone)
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
@@ -75,6 +74,13 @@ class LocalMonth:
         2972
         """
         return range(_first_quarter_index(self, timezone), _first_quarter_index(self.later(1), timezone))
+
+
+# Kept: meters, prices and peaks all ask for the month of the same few quarter-hours.
+@lru_cache(maxsize=1024)
+def _of_quarter(quarter_index: int, timezone: tzinfo) -> LocalMonth:
+    local = datetime.fromtimestamp(quarter_index * QUARTER_S, UTC).astimezone(timezone)
+    return LocalMonth(local.year, local.month)
 
 
 @lru_cache(maxsize=1024)
