@@ -1,5 +1,6 @@
 """UTC quarter-hours on a local calendar: which local day and quarter of it, quick for a year of them."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
@@ -24,22 +25,23 @@ def local_days_and_quarters(start_s: IntArray, timezone: tzinfo) -> tuple[IntArr
     return local_s // DAY_S + EPOCH_ORDINAL, local_s % DAY_S // QUARTER_S
 
 
-def _offset_s(start_s: IntArray, timezone: tzinfo) -> IntArray:
+def _offset_s(start_s: IntArray, timezone: tzinfo) -> IntArray | int:
     """What to add to UTC: one look-up per UTC day, and one per moment on the few days with a clock change."""
     if not start_s.size:
         return start_s
-    days = start_s // DAY_S
-    first_day = days.min()
-    midnights = np.arange(first_day, days.max() + 2)
-    at_midnight_s = _look_up_s(midnights * DAY_S, timezone)
-    offset_s = np.asarray(at_midnight_s[days - first_day])
-    changing = (np.diff(at_midnight_s) != 0)[days - first_day]
-    offset_s[changing] = _look_up_s(start_s[changing], timezone)
+    first_day, last_day = int(start_s.min()) // DAY_S, int(start_s.max()) // DAY_S
+    at_midnight_s = _look_up_s(range(first_day * DAY_S, (last_day + 2) * DAY_S, DAY_S), timezone)
+    if len(set(at_midnight_s)) == 1:
+        return at_midnight_s[0]
+    day_index = start_s // DAY_S - first_day
+    offset_s = np.array(at_midnight_s)[day_index]
+    changing = (np.diff(at_midnight_s) != 0)[day_index]
+    offset_s[changing] = _look_up_s(start_s[changing].tolist(), timezone)
     return offset_s
 
 
-def _look_up_s(moments_s: IntArray, timezone: tzinfo) -> IntArray:
-    return np.array([_offset_at_s(moment_s, timezone) for moment_s in moments_s.tolist()], dtype=np.int64)
+def _look_up_s(moments_s: Iterable[int], timezone: tzinfo) -> list[int]:
+    return [_offset_at_s(moment_s, timezone) for moment_s in moments_s]
 
 
 @lru_cache(maxsize=4096)

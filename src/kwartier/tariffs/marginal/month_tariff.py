@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from kwartier.tariffs.components import AnyComponent, AnyLevy
 from kwartier.tariffs.day_span import DaySpan
@@ -31,6 +32,21 @@ class MonthTariff:
     is_carried_on: bool = False
     warnings: tuple[str, ...] = ()
     injection_gaps: tuple[str, ...] = ()
+
+    @cached_property
+    def spans(self) -> tuple[DaySpan, ...]:
+        """The spans of days for which some component holds, each once; nearly always the whole month alone."""
+        return tuple(dict.fromkeys(one.days for one in self.components))
+
+    @cached_property
+    def span_index(self) -> tuple[int, ...]:
+        """Of each component its place in `spans`."""
+        return tuple(self.spans.index(one.days) for one in self.components)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its components."""
+        return frozenset(one.component.kind for one in self.components)
 
 
 TariffByMonth = Callable[[LocalMonth], MonthTariff]

@@ -85,19 +85,18 @@ def marginal_view(
     """
     days, _ = local_days_and_quarters(start_s, timezone)
     month_numbers = _month_numbers(days)
-    months = [LocalMonth(number // 12, number % 12 + 1) for number in np.unique(month_numbers).tolist()]
+    months = [LocalMonth(number // 12, number % 12 + 1) for number in sorted(set(month_numbers.tolist()))]
     energy_charges: list[EnergyCharge] = []
     peak_charges: list[PeakCharge] = []
     for month in months:
         number = month.year * 12 + month.month - 1
-        components = tariff(month).components
-        covered = _covered(components) if memory.maximum_tariff_binds else frozenset()
-        # Nearly all components hold for the whole month.
-        asked_by_span = {
-            span: Asked(
+        of_month = tariff(month)
+        covered = _covered(of_month.components) if memory.maximum_tariff_binds else frozenset()
+        asked_by_span = [
+            Asked(
                 month=month,
                 running_month=months[0],
-                source=tariff(month).source,
+                source=of_month.source,
                 start_s=start_s,
                 timezone=timezone,
                 in_month=(month_numbers == number) & _held(span, days),
@@ -105,10 +104,10 @@ def marginal_view(
                 memory=memory,
                 same_in=lambda component, later: _same(component, tariff, later),
             )
-            for span in {one.days for one in components}
-        }
-        for held in components:
-            for charge in MARGINAL_BY_KIND[held.component.kind](held.component, asked_by_span[held.days]):
+            for span in of_month.spans
+        ]
+        for held, place in zip(of_month.components, of_month.span_index, strict=True):
+            for charge in MARGINAL_BY_KIND[held.component.kind](held.component, asked_by_span[place]):
                 if charge.component in covered:
                     continue
                 if isinstance(charge, EnergyCharge):
@@ -202,14 +201,13 @@ def _warnings(tariff: TariffByMonth, month: LocalMonth) -> list[str]:
 
 def _peak_warnings(tariff: TariffByMonth, month: LocalMonth, memory: Memory) -> Iterator[str]:
     held = tariff(month)
-    kinds = {one.component.kind for one in held.components}
-    if "access_power" in kinds and not memory.access_power_kw:
+    if "access_power" in held.kinds and not memory.access_power_kw:
         yield (
             f"{held.source}: no access power is declared, so that exceeding it costs nothing in this plan; write the "
             "declared kW as toegangsvermogen in the site document"
         )
     remembers = {"rolling_max_peak"} | ({"access_power"} if memory.access_power_kw else set())
-    if kinds & remembers and memory.highest_peak_w is None:
+    if held.kinds & remembers and memory.highest_peak_w is None:
         yield (
             f"{held.source}: the highest peak of the last 12 months is not known, this month's is taken for it; give "
             "tariff_state.highest_peak_12m_w"

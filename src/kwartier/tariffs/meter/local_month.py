@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from kwartier.units.instant import FIRST_YEAR, LAST_YEAR
 from kwartier.units.quarter_hour import QUARTER_S
@@ -39,7 +39,7 @@ class LocalMonth:
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
 
-    @property
+    @cached_property
     def days(self) -> int:
         """How many days the month has, 28 to 31."""
         return monthrange(self.year, self.month)[1]
