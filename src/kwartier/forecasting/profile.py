@@ -116,8 +116,10 @@ def _best_half_life(
     kind_weight = kind_weights(kinds[judged], kinds)
     for half_life_days, mean_w in zip(HALF_LIVES_DAYS, means_w, strict=True):
         mean_w[judged] = samples.mean_w(kind_weight * age_weights(days[judged], days, half_life_days))
-    errors_w = history.power_w - means_w[:, table.history_row, table.history_column]
-    best = int(np.argmin(np.nansum(np.abs(errors_w) * importance_weights, axis=1)))
+    first = int(np.searchsorted(table.history_row, len(table.power_w) - judged_count))
+    past_w = means_w[:, table.history_row[first:], table.history_column[first:]]
+    errors_w = np.abs(history.power_w[first:] - past_w) * importance_weights[first:]
+    best = int(np.argmin(np.nansum(errors_w, axis=1)))
     return HALF_LIVES_DAYS[best], means_w[best]
 
 

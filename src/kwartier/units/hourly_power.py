@@ -27,7 +27,7 @@ def hourly_later_w(power_w: FloatArray, first_s: int, at_s: float) -> FloatArray
     start = (from_s - first_s) // QUARTER_S
     count = max(0, len(power_w) - start) // HOUR_QUARTERS_COUNT
     end = start + count * HOUR_QUARTERS_COUNT
-    means_w = power_w[start:end].reshape(count, HOUR_QUARTERS_COUNT).mean(axis=1)
+    means_w = power_w[start:end].reshape(count, HOUR_QUARTERS_COUNT).sum(axis=1) / HOUR_QUARTERS_COUNT
     return np.concatenate(
         [power_w[:start], np.repeat(means_w, HOUR_QUARTERS_COUNT), power_w[max(start, end) :]]
     )

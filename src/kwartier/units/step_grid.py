@@ -48,7 +48,17 @@ class StepGrid:
     @cached_property
     def hours_h(self) -> FloatArray:
         """Length of each step in hours, shape (n,)."""
-        return np.diff(self.boundary_s) / HOUR_S
+        return self._step_s / HOUR_S
+
+    @cached_property
+    def _step_s(self) -> FloatArray:
+        """Length of each step in seconds, shape (n,)."""
+        return np.diff(self.boundary_s)
+
+    @cached_property
+    def _cell_s(self) -> FloatArray:
+        """Length of each cell in seconds, shape (cells,)."""
+        return np.diff(self.cell_boundary_s)
 
     @cached_property
     def first_cell_index(self) -> IntArray:
@@ -65,9 +75,8 @@ class StepGrid:
         """Time-weighted mean per step of values per cell; the last axis goes from cells to steps."""
         if per_cell.shape[-1] == self.step_count:
             return per_cell
-        seconds = np.diff(self.cell_boundary_s)
-        weighted = np.add.reduceat(per_cell * seconds, self.first_cell_index, axis=-1)
-        return np.asarray(weighted / np.diff(self.boundary_s))
+        weighted = np.add.reduceat(per_cell * self._cell_s, self.first_cell_index, axis=-1)
+        return np.asarray(weighted / self._step_s)
 
     def largest_of_cells(self, per_cell: FloatArray) -> FloatArray:
         """Largest value per step of values per cell; the last axis goes from cells to steps."""
@@ -81,9 +90,11 @@ class StepGrid:
 
     def share_of_window(self, from_s: FloatArray, to_s: FloatArray) -> FloatArray:
         """Part (0 to 1) of each step that lies in each window, shape (windows, n)."""
-        opens = np.maximum(self.boundary_s[None, :-1], from_s[:, None])
-        closes = np.minimum(self.boundary_s[None, 1:], to_s[:, None])
-        return np.clip((closes - opens) / np.diff(self.boundary_s)[None, :], 0.0, 1.0)
+        # In place: a month of a thousand cars has millions of entries.
+        share = np.minimum(self.boundary_s[None, 1:], to_s[:, None])
+        share -= np.maximum(self.boundary_s[None, :-1], from_s[:, None])
+        share /= self._step_s
+        return np.clip(share, 0.0, 1.0, out=share)
 
     def local_months(self, timezone: tzinfo) -> IntArray:
         """Local month of each step's start, counted as year x 12 + month - 1, shape (n,)."""

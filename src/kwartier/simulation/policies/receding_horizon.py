@@ -10,6 +10,7 @@ from kwartier.planning.costing import root_power_w
 from kwartier.planning.problem import Problem
 from kwartier.planning.replanning import Replanner
 from kwartier.planning.schedule import Schedule
+from kwartier.planning.sessions import Session
 from kwartier.simulation.observation import Band, Observation, Orders
 from kwartier.simulation.outlook.site_outlook import DAY_S, SiteOutlook
 from kwartier.units.quarter_hour import QUARTER_H, QUARTER_S
@@ -63,6 +64,11 @@ class FollowedPlan:
         ]
         return max([float(net_w.max()), *floors_w])
 
+    @cached_property
+    def _told(self) -> list[tuple[int, Session]]:
+        """The cars that are told something, by their place in the schedule; those that are expected are not."""
+        return [(index, one) for index, one in enumerate(self.problem.sessions) if not one.expected]
+
     def orders(self, seen: Observation) -> Orders:
         """What the schedule says of a moment, for the cars that are there."""
         problem, schedule = self.problem, self.schedule
@@ -71,8 +77,9 @@ class FollowedPlan:
         there = {car.transaction_id for car in seen.cars}
         current_a: dict[str, float] = {}
         power_w: dict[str, float] = {}
-        for session, level in zip(problem.sessions, schedule.level[:, step].tolist(), strict=True):
-            if not session.expected and session.transaction_id in there:
+        for index, session in self._told:
+            if session.transaction_id in there:
+                level = float(schedule.level[index, step])
                 if session.is_ac:
                     current_a[session.asset_id] = level
                 else:
