@@ -7,6 +7,7 @@ from kwartier.planning.identity import plan_id
 from kwartier.planning.plan import Plan, SolveFacts
 from kwartier.planning.problem import Problem, build_problem
 from kwartier.planning.request import PlanRequest
+from kwartier.planning.schedule import make_schedule
 from kwartier.planning.uncontrolled import uncontrolled
 
 STATUS: Literal["fallback"] = "fallback"
@@ -14,14 +15,15 @@ STATUS: Literal["fallback"] = "fallback"
 
 def fallback_of(problem: Problem, why: str, solve: SolveFacts) -> Plan:
     """The fallback plan of a problem; `why` says in its warnings what kept a better plan from being made."""
-    schedule = uncontrolled(problem)
+    reference = uncontrolled(problem)
+    schedule = make_schedule(problem, reference.level, reference.session_w, reference.battery_w)
     facts = PlanFacts(
         plan_id=plan_id(problem.request),
         status=STATUS,
         solve=solve,
         warnings=(f"this is the fallback plan, charging on arrival within the limits: {why}",),
     )
-    return plan_document(problem, schedule, schedule, facts)
+    return plan_document(problem, schedule, reference, facts)
 
 
 def fallback_plan(request: PlanRequest, why: str) -> Plan:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kwartier.planning.blocks.battery_energy_storage_system import Battery, PolicyMoment, policy_moments
-from kwartier.planning.blocks.charging_pole_3phase import ac_session
+from kwartier.planning.blocks.charging_pole_3phase import AcPoles
 from kwartier.planning.blocks.dc_charging_pole import dc_session
 from kwartier.planning.blocks.forecasted_series_3phase import FixedSeries, fixed_series
 from kwartier.planning.grid_tariff import GridTariff, grid_tariff
@@ -248,11 +248,12 @@ def _sessions(
     devices = {device.name: device for device in configuration.device_list}
     messages = [*latest_messages(request.transactions), *latest_messages(request.expected_sessions)]
     sessions = []
+    ac_poles = AcPoles()
     for message in messages:
         pole = devices[message.asset_id]
         board = tree.boards[pole.collector]
         if isinstance(pole, ChargingPole3Phase):
-            sessions.append(ac_session(message, pole, board, offsets[board.root], grid))
+            sessions.append(ac_poles.session(message, pole, board, offsets[board.root], grid))
         elif isinstance(pole, DcChargingPole):
             sessions.append(dc_session(message, pole, board, offsets[board.root], grid))
     # The programme, and so its answer among equals, must not depend on the order in which cars are listed.

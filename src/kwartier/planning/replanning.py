@@ -7,7 +7,7 @@ its bound. The optimum is the same; it is reached sooner. A warm start that does
 cold one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
@@ -31,6 +31,23 @@ from kwartier.units.quarter_hour import QUARTER_S
 IntArray = npt.NDArray[np.int64]
 
 QUARTER_BITS = 24
+# What a programme's columns and rows may be of a thing.
+KINDS = (
+    "level",
+    "short",
+    "extra",
+    "need",
+    "charge",
+    "discharge",
+    "stored",
+    "balance",
+    "injection",
+    "exchange",
+    "peak",
+    "peak row",
+    "upper limit",
+    "lower limit",
+)
 NO_KEY = -1
 NOWHERE = np.zeros(0, dtype=bool)
 NO_BASIS = Basis(NOWHERE, NOWHERE, NOWHERE)
@@ -38,78 +55,74 @@ NO_BASIS = Basis(NOWHERE, NOWHERE, NOWHERE)
 
 @dataclass
 class _Keys:
-    """Numbers what columns and rows stand for, the same for the same thing in one programme and the next.
+    """Numbers things (cars, batteries, boards), the same for the same thing in one programme and the next.
 
     `number_by_name` are the numbers of the last programme, to which those of the next are added.
     """
 
-    number_by_name: dict[tuple[str, object], int]
+    number_by_name: dict[Hashable, int]
     next_number: int = 0
-    asked: dict[tuple[str, object], int] = field(default_factory=dict)
+    asked: dict[Hashable, int] = field(default_factory=dict)
 
-    def of(self, kind: str, name: object) -> int:
-        """The number of a thing, shifted to leave room for a quarter-hour."""
-        known = self.number_by_name.get((kind, name))
-        if known is None:
-            known = self.number_by_name[kind, name] = self.next_number
-            self.next_number += 1
-        self.asked[kind, name] = known
-        return known << QUARTER_BITS
+    def of(self, names: Iterable[Hashable]) -> IntArray:
+        """The number of each thing."""
+        found = []
+        for name in names:
+            number = self.number_by_name.get(name)
+            if number is None:
+                number = self.number_by_name[name] = self.next_number
+                self.next_number += 1
+            self.asked[name] = number
+            found.append(number)
+        return np.array(found, dtype=np.int64)
 
     def forget_the_rest(self) -> None:
         """Forget what was not asked for since the last time: cars come and go for as long as a service runs."""
         self.number_by_name, self.asked = self.asked, {}
 
 
-def _put(keys: IntArray, table: IntArray, firsts: Sequence[int], quarters: IntArray) -> None:
+def _firsts(kind: str, numbers: IntArray) -> IntArray:
+    """The keys of what a programme has of one kind for each of these things, with room for a quarter-hour."""
+    return (numbers * len(KINDS) + KINDS.index(kind)) << QUARTER_BITS
+
+
+def _put(keys: IntArray, table: IntArray, firsts: IntArray, quarters: IntArray) -> None:
     """Into `keys`: for each row of a table of numbers (rows, n) its own first key, a quarter-hour more per step."""
     row, step = np.nonzero(table != NO_COLUMN)
-    keys[table[row, step]] = np.array(firsts, dtype=np.int64)[row] + quarters[step]
+    keys[table[row, step]] = firsts[row] + quarters[step]
 
 
 def _peak_name(term: PeakTerm) -> tuple[str, str, float, bool]:
     return (term.root, term.name, term.sign, term.begins_later)
 
 
-def _column_keys(problem: Problem, formulation: Formulation, names: _Keys) -> IntArray:
+def _keys(problem: Problem, formulation: Formulation, names: _Keys) -> tuple[IntArray, IntArray]:
+    """What each column and each row of a programme stands for; NO_KEY for what no other programme has."""
     quarters = (problem.grid.start_s // QUARTER_S).astype(np.int64)
-    keys = np.full(formulation.program.columns, NO_KEY, dtype=np.int64)
+    columns = np.full(formulation.program.columns, NO_KEY, dtype=np.int64)
+    rows = np.full(formulation.program.rows, NO_KEY, dtype=np.int64)
     sessions, storage, exchange = formulation.sessions, formulation.storage, formulation.exchange
-    cars = [(session.expected, session.transaction_id) for session in problem.sessions]
-    batteries = [battery.device.name for battery in problem.batteries]
-    _put(keys, sessions.level, [names.of("level", name) for name in cars], quarters)
-    for kind, columns in (("short", sessions.short), ("extra", sessions.extra)):
-        keys[columns] = [names.of(kind, name) for name in cars]
-    for kind, table in (
-        ("charge", storage.charge),
-        ("discharge", storage.discharge),
-        ("stored", storage.stored),
-    ):
-        _put(keys, table, [names.of(kind, name) for name in batteries], quarters)
-    roots = [names.of("injection", root.name) for root in problem.tree.roots]
-    _put(keys, exchange.injection, roots, quarters)
-    for column, term in zip(formulation.peaks.peak, problem.peaks, strict=True):
-        keys[column] = names.of("peak", _peak_name(term))
-    return keys
-
-
-def _row_keys(problem: Problem, formulation: Formulation, names: _Keys) -> IntArray:
-    quarters = (problem.grid.start_s // QUARTER_S).astype(np.int64)
-    keys = np.full(formulation.program.rows, NO_KEY, dtype=np.int64)
-    keys[formulation.sessions.energy_row] = [
-        names.of("need", (session.expected, session.transaction_id)) for session in problem.sessions
-    ]
-    balances = [names.of("balance", battery.device.name) for battery in problem.batteries]
-    _put(keys, formulation.storage.balance_row, balances, quarters)
-    for side, table in enumerate(formulation.limits.row_number):
-        _put(keys, table, [names.of("limit", (side, index)) for index in range(len(table))], quarters)
-    peaks = [names.of("peak row", _peak_name(term)) for term in problem.peaks]
-    _put(keys, formulation.peaks.row_number, peaks, quarters)
-    root, step = np.nonzero(formulation.exchange.injection != NO_COLUMN)
+    cars = names.of((session.expected, session.transaction_id) for session in problem.sessions)
+    _put(columns, sessions.level, _firsts("level", cars), quarters)
+    columns[sessions.short] = _firsts("short", cars)
+    columns[sessions.extra] = _firsts("extra", cars)
+    rows[sessions.energy_row] = _firsts("need", cars)
+    batteries = names.of(battery.device.name for battery in problem.batteries)
+    _put(columns, storage.charge, _firsts("charge", batteries), quarters)
+    _put(columns, storage.discharge, _firsts("discharge", batteries), quarters)
+    _put(columns, storage.stored, _firsts("stored", batteries), quarters)
+    _put(rows, storage.balance_row, _firsts("balance", batteries), quarters)
+    roots = names.of(root.name for root in problem.tree.roots)
+    _put(columns, exchange.injection, _firsts("injection", roots), quarters)
+    root, step = np.nonzero(exchange.injection != NO_COLUMN)
     first = formulation.first_row_by_block["exchange"]
-    roots = np.array([names.of("exchange", board.name) for board in problem.tree.roots], dtype=np.int64)
-    keys[first : first + len(root)] = roots[root] + quarters[step]
-    return keys
+    rows[first : first + len(root)] = _firsts("exchange", roots)[root] + quarters[step]
+    peaks = names.of(map(_peak_name, problem.peaks))
+    columns[formulation.peaks.peak] = _firsts("peak", peaks)
+    _put(rows, formulation.peaks.row_number, _firsts("peak row", peaks), quarters)
+    for kind, table in zip(("upper limit", "lower limit"), formulation.limits.row_number, strict=True):
+        _put(rows, table, _firsts(kind, np.arange(len(table))), quarters)
+    return columns, rows
 
 
 @dataclass(frozen=True)
@@ -125,11 +138,13 @@ class _Memory:
 
     def start(self, columns: IntArray, rows: IntArray) -> Basis:
         """The last basis for a programme with these keys."""
-        return Basis(
-            basic_column=_mapped(self.basis.basic_column, self.columns, columns, otherwise=False),
-            basic_row=_mapped(self.basis.basic_row, self.rows, rows, otherwise=True),
-            at_upper=_mapped(self.basis.at_upper, self.columns, columns, otherwise=False),
-        )
+        basic_column, at_upper = np.zeros((2, len(columns)), dtype=bool)
+        here, there = _same_places(columns, self.columns)
+        basic_column[here], at_upper[here] = self.basis.basic_column[there], self.basis.at_upper[there]
+        basic_row = np.ones(len(rows), dtype=bool)
+        here, there = _same_places(rows, self.rows)
+        basic_row[here] = self.basis.basic_row[there]
+        return Basis(basic_column, basic_row, at_upper)
 
 
 def _things(problem: Problem) -> tuple[object, ...]:
@@ -143,14 +158,14 @@ def _things(problem: Problem) -> tuple[object, ...]:
     )
 
 
-def _mapped(
-    values: npt.NDArray[np.bool_], old: IntArray, new: IntArray, *, otherwise: bool
-) -> npt.NDArray[np.bool_]:
-    """Values of the old keys at the new ones."""
+def _same_places(new: IntArray, old: IntArray) -> tuple[IntArray, IntArray]:
+    """Where the keys are that both have: in the new ones, and in the old ones."""
     order = np.argsort(old, kind="stable")
-    place = np.clip(np.searchsorted(old[order], new), 0, max(0, len(old) - 1))
-    found = (old[order][place] == new) & (new != NO_KEY) if len(old) else np.zeros(len(new), dtype=bool)
-    return np.where(found, values[order][place], otherwise) if len(old) else np.full(len(new), otherwise)
+    spot = np.searchsorted(old, new, sorter=order)
+    here = np.flatnonzero((spot < len(old)) & (new != NO_KEY))
+    there = order[spot[here]]
+    same = old[there] == new[here]
+    return here[same], there[same]
 
 
 @dataclass(frozen=True)
@@ -218,8 +233,7 @@ class Replanner:
                 return replace(memory, problem=problem, formulation=formulation)
         else:
             formulation = formulate(problem)
-        columns = _column_keys(problem, formulation, self._names)
-        rows = _row_keys(problem, formulation, self._names)
+        columns, rows = _keys(problem, formulation, self._names)
         self._names.forget_the_rest()
         if memory is None:
             return _Memory(problem, formulation, columns, rows, LexicographicSolver(formulation), NO_BASIS)

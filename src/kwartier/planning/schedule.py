@@ -33,29 +33,28 @@ def make_schedule(
     problem: Problem, level: FloatArray, session_w: FloatArray, battery_w: FloatArray
 ) -> Schedule:
     """The schedule with numbers rounded as they will be written, and what follows from them."""
-    battery_w = battery_w.round(DECIMALS) + 0.0
+    rounded = (values.round(DECIMALS) + 0.0 for values in (level, session_w, battery_w))
+    return exact_schedule(problem, *rounded)
+
+
+def exact_schedule(
+    problem: Problem, level: FloatArray, session_w: FloatArray, battery_w: FloatArray
+) -> Schedule:
+    """The schedule of numbers that nobody writes, and what follows from them."""
     hours = problem.grid.hours_h
     stored = np.zeros_like(battery_w)
     for index, battery in enumerate(problem.batteries):
         charged = np.maximum(battery_w[index], 0.0) * battery.device.charging_efficiency
         drawn = np.minimum(battery_w[index], 0.0) / battery.device.discharging_efficiency
         stored[index] = battery.stored_kwh + np.cumsum((charged + drawn) * hours) / 1000.0
-    session_w = session_w.round(DECIMALS) + 0.0
     return Schedule(
-        level=level.round(DECIMALS) + 0.0,
+        level=level,
         session_w=session_w,
         battery_w=battery_w,
         stored_kwh=stored,
         point_w=problem.point_share @ np.vstack([session_w, battery_w]),
         charged_wh=session_w @ hours,
     )
-
-
-def idle(problem: Problem) -> Schedule:
-    """Nothing charges, batteries rest."""
-    steps = problem.grid.step_count
-    nothing = np.zeros((len(problem.sessions), steps))
-    return make_schedule(problem, nothing, nothing, np.zeros((len(problem.batteries), steps)))
 
 
 def unit_levels(schedule: Schedule) -> FloatArray:

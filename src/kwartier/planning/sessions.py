@@ -82,7 +82,7 @@ def _departure_s(
 ) -> float:
     if message.departure_time is not None:
         return epoch_s(message.departure_time)
-    at_s = float(grid.boundary_s[0])
+    at_s = grid.begin_s
     earliest_s = max(at_s, start_s)
     if message.transaction_state == "SuspendedEV":
         earliest_s = max(earliest_s, float(grid.boundary_s[EXECUTED_STEPS]))
@@ -115,14 +115,15 @@ def make_session(
 
     `level_max` in A per pin or kW, `watts_per_level` and `amps` (at each root point) per level, before any weight.
     """
-    weight = message.weight if isinstance(message, ExpectedSession) else 1.0
+    expected = message if isinstance(message, ExpectedSession) else None
+    weight = 1.0 if expected is None else expected.weight
     power_w = level_max * watts_per_level
     start_s = epoch_s(message.start_time)
     minimum_wh = max(0.0, (message.minimum_energy or 0.0) - (message.energy_charged or 0.0))
     remaining_wh, known = remaining_without_window_wh(message)
     departure_s = _departure_s(message, start_s, max(remaining_wh, minimum_wh), power_w, grid)
     if not known:
-        stay_s = max(0.0, departure_s - max(float(grid.boundary_s[0]), start_s))
+        stay_s = max(0.0, departure_s - max(grid.begin_s, start_s))
         remaining_wh = min(remaining_wh, power_w * stay_s / HOUR_S)
     remaining_wh = max(remaining_wh, minimum_wh)
     later_wh = power_w * max(0.0, departure_s - grid.end_s) / HOUR_S
@@ -130,7 +131,7 @@ def make_session(
         transaction_id=message.transaction_id,
         asset_id=message.asset_id,
         is_ac=is_ac,
-        expected=isinstance(message, ExpectedSession),
+        expected=expected is not None,
         weight=weight,
         start_s=start_s,
         departure_s=departure_s,
@@ -141,7 +142,7 @@ def make_session(
         amps_per_level_by_point=amps,
         remaining_wh=remaining_wh * weight,
         owed_wh=max(0.0, remaining_wh - later_wh) * weight,
-        minimum_wh=0.0 if isinstance(message, ExpectedSession) else max(0.0, minimum_wh - later_wh),
+        minimum_wh=max(0.0, minimum_wh - later_wh) if expected is None else 0.0,
     )
 
 

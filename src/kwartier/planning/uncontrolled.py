@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from kwartier.planning.network import POLYGON_INRADIUS, ROWS_PER_LINE
 from kwartier.planning.problem import Problem
-from kwartier.planning.schedule import Schedule, make_schedule
+from kwartier.planning.schedule import Schedule, exact_schedule
 from kwartier.planning.sessions import LEAST_AC_CURRENT_A
 from kwartier.units.step_grid import EXECUTED_STEPS
 
@@ -190,4 +190,6 @@ def uncontrolled(problem: Problem) -> Schedule:
     shape = problem.level_max.shape
     level, taken_kwh = placed.table(placed.level, shape), placed.table(placed.kwh, shape)
     power_w = taken_kwh / problem.grid.hours_h * 1000.0
-    return make_schedule(problem, level, power_w, np.zeros((len(problem.batteries), problem.grid.step_count)))
+    # As a reference it is never written: rounded, a kW at a million euro would cost something where nothing is taken.
+    at_rest = np.zeros((len(problem.batteries), problem.grid.step_count))
+    return exact_schedule(problem, level, power_w, at_rest)

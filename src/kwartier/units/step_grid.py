@@ -40,7 +40,12 @@ class StepGrid:
         """Start of each step, epoch seconds, shape (n,)."""
         return self.boundary_s[:-1]
 
-    @property
+    @cached_property
+    def begin_s(self) -> float:
+        """The moment from which is planned, epoch seconds: the start of the first step."""
+        return float(self.boundary_s[0])
+
+    @cached_property
     def end_s(self) -> float:
         """End of the horizon, epoch seconds."""
         return float(self.boundary_s[-1])

@@ -48,6 +48,12 @@ def test_a_day_named_twice_counts_once() -> None:
     assert found == ["2025-03-31T06:00:00+00:00"]
 
 
+def test_a_moment_said_twice_is_one() -> None:
+    once = policy(frequency="once", date_times=["2025-03-31T10:00:00Z", "2025-03-31T12:00:00+02:00"])
+    found = between(once, "2025-03-31T05:00:00+00:00", "2025-04-01T05:00:00+00:00")
+    assert found == ["2025-03-31T10:00:00+00:00"]
+
+
 def test_a_time_that_does_not_exist_moves_to_the_next_minute_that_does() -> None:
     # 30 March 2025: 02:00 becomes 03:00 in Brussels, at 01:00Z.
     found = between(weekly(["sunday"], "02:30"), "2025-03-29T12:00:00+00:00", "2025-03-30T12:00:00+00:00")

@@ -126,7 +126,7 @@ PROBLEM_BY_OUTCOME: dict[type, Problem] = {
         400, "span_too_long", f"from first_day to last_day are 1 to {MOST_DAYS_COUNT} days; ask for fewer"
     ),
     TooManyRows: Problem(
-        400,
+        422,
         "too_many_rows",
         "the table would have more than 1,000,000 rows; ask for it in parts: a shorter time with `from` and `to` (each "
         "part begins where the one before ends), one asset with `asset_id`, or a coarser `resolution`",

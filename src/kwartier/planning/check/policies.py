@@ -40,13 +40,10 @@ def policies_wh(facts: Facts, percent_by_battery: dict[str, FloatArray]) -> floa
 
 
 def moments(policy: SchedulePolicy, after_s: float, until_s: float) -> list[datetime]:
-    """The moments of a policy after one moment and up to another (seconds since 1970), UTC."""
+    """The moments of a policy after one moment and up to another (seconds since 1970), UTC; one said twice is one."""
     schedule = policy.schedule
-    if isinstance(schedule, OnceSchedule):
-        return [moment for moment in schedule.date_times if after_s < moment.timestamp() <= until_s]
-    return [
-        moment for moment in _weekly(schedule, after_s, until_s) if after_s < moment.timestamp() <= until_s
-    ]
+    said = schedule.date_times if isinstance(schedule, OnceSchedule) else _weekly(schedule, after_s, until_s)
+    return sorted({moment for moment in said if after_s < moment.timestamp() <= until_s})
 
 
 def _weekly(schedule: WeeklySchedule, after_s: float, until_s: float) -> list[datetime]:

@@ -213,7 +213,7 @@ async def test_an_export_of_so_many_rows_is_whole_and_of_one_more_is_refused(
         refused = await http.get(MEASUREMENTS, params=query)
         one_asset = await http.get(MEASUREMENTS, params=query | {"asset_id": "a"})
     assert len(whole.text.splitlines()) == row_count + 1
-    assert (refused.status_code, refused.json()["code"]) == (400, "too_many_rows")
+    assert (refused.status_code, refused.json()["code"]) == (422, "too_many_rows")
     assert len(one_asset.text.splitlines()) == row_count // 2 + 1
 
 
