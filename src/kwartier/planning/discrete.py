@@ -95,8 +95,22 @@ class DiscreteSolver:
             return None
         best: DiscreteResult | None = None
         for fixed_a in whole_amperes(self.executed, self.current_a(found.result.values)):
-            best = _better(best, self._evaluate(replace(found.choices, fixed_a=fixed_a), found.result))
+            best = _better(best, self._in_whole_amperes(found.choices, fixed_a, found.result))
         return found if best is None else replace(best, gap=found.gap + best.gap)
+
+    def _in_whole_amperes(
+        self, choices: Choices, fixed_a: FloatArray, relaxed: LevelResult
+    ) -> DiscreteResult | None:
+        """As `_evaluate`; where rounding one current breaks the ampere of another, that one is rounded down too."""
+        found = self._evaluate(replace(choices, fixed_a=fixed_a), relaxed)
+        while found is not None:
+            current_a = self.current_a(found.result.values)
+            broken = broken_amperes(self.executed, current_a)
+            if not broken.any():
+                break
+            fixed_a = np.where(broken, np.floor(current_a), fixed_a)
+            found = self._evaluate(replace(found.choices, fixed_a=fixed_a), relaxed)
+        return found
 
     def _solve_amperes(self) -> DiscreteResult | None:
         """The best plan with currents of 0 or at least 6 A, any fraction of an ampere allowed."""
