@@ -107,6 +107,10 @@ FOUND_WRONG = {
         20_261_126_011_204,
         4,
     ),
+    "a circle of 0 A that a car's current only touches: 0.1 mW at a million euro per kW": (
+        20_261_126_062_325,
+        4,
+    ),
     "a battery's moment said twice, counted once and twice": (20_261_126_080_871, 4),
     "a millionth of a watt at a million euro per kW": (20_261_126_019_314, 4),
     "fallback: expected and DC cars draw less while they finish": (300_006, 6),

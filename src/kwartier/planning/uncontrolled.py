@@ -62,8 +62,10 @@ class _Above:
             for cell in self.cells[step]:
                 at_x, at_y = x[cell], y[cell]
                 half = at_x * per_level_x + at_y * per_level_y
+                across = at_x * per_level_y - at_y * per_level_x
                 so_far = at_x * at_x + at_y * at_y
-                inside = half * half - square * (so_far - limit_square[cell])
+                # half^2 - square (so far - limit^2), without the difference of two large numbers where it touches.
+                inside = square * limit_square[cell] - across * across
                 # A ray that only touches the circle still has its point there, whatever the last bit says.
                 if inside < -TOUCHING * square * so_far:
                     return 0.0

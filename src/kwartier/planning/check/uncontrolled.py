@@ -112,8 +112,9 @@ def _current_room(facts: Facts, running: Flow, node: Node, unit_a_by_phase: dict
 def _along(base: FloatArray, direction: FloatArray, radius: FloatArray) -> FloatArray:
     """The largest x with |base + x direction| = radius; 0 where the ray's line misses the circle."""
     square = np.abs(direction) ** 2
-    half = np.real(base * np.conj(direction))
-    discriminant = half**2 - square * (np.abs(base) ** 2 - radius**2)
+    half, across = np.real(base * np.conj(direction)), np.imag(base * np.conj(direction))
+    # The same as half^2 - square (|base|^2 - radius^2), without the difference of two large numbers where it touches.
+    discriminant = square * radius**2 - across**2
     root = np.sqrt(np.maximum(discriminant, 0.0))
     return np.asarray(
         np.where(discriminant < -FLOAT_NOISE * square * np.abs(base) ** 2, 0.0, (root - half) / square)
