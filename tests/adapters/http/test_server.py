@@ -133,6 +133,10 @@ def test_the_logs_are_one_json_object_a_line_and_a_crash_leaves_no_secret(tmp_pa
         core_limits = re.findall(
             r"Max core file size +(\S+) +(\S+)", Path(f"/proc/{server.process.pid}/limits").read_text()
         )
+        deadline_s = time.monotonic() + 10  # a request's line comes after its answer
+        while server.log.read_text().count("my-own-id") < 2:
+            assert time.monotonic() < deadline_s
+            time.sleep(0.02)
         server.process.send_signal(signal.SIGSEGV)
         assert server.process.wait(timeout=30) == -signal.SIGSEGV
         text = server.log.read_text()
