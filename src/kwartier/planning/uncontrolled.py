@@ -134,7 +134,7 @@ def _possible(problem: Problem, index: int, step: int, possible: float) -> float
         return possible
     if problem.sessions[index].asset_id in problem.request.options.whole_ampere_poles:
         possible = float(floor(possible + TOUCHING))
-    return 0.0 if possible < LEAST_AC_CURRENT_A else possible
+    return 0.0 if possible < LEAST_AC_CURRENT_A - TOUCHING else possible
 
 
 @dataclass(frozen=True)
