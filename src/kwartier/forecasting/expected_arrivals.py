@@ -75,7 +75,7 @@ class _Past:
 class _LikeHour:
     """The cars of an hour of a kind of day: how many came per day, how long one stays and what it takes."""
 
-    per_day: float
+    cars_per_day: float
     stay_s: float
     energy_wh: float
 
@@ -179,5 +179,5 @@ def _hours(
         if like is None:
             continue
         from_s, to_s = max(start_s, at_s), min(start_s + HOUR_S, end_s)
-        weight = like.per_day * (to_s - from_s) / HOUR_S
+        weight = like.cars_per_day * (to_s - from_s) / HOUR_S
         yield _Expected((from_s + to_s) / 2.0, like.stay_s, like.energy_wh, weight)

@@ -54,7 +54,7 @@ NO_BASIS = Basis(NOWHERE, NOWHERE, NOWHERE)
 
 
 @dataclass
-class _Keys:
+class _Numbers:
     """Numbers things (cars, batteries, boards), the same for the same thing in one programme and the next.
 
     `number_by_name` are the numbers of the last programme, to which those of the next are added.
@@ -96,7 +96,7 @@ def _peak_name(term: PeakTerm) -> tuple[str, str, float, bool]:
     return (term.root, term.name, term.sign, term.begins_later)
 
 
-def _keys(problem: Problem, formulation: Formulation, names: _Keys) -> tuple[IntArray, IntArray]:
+def _keys(problem: Problem, formulation: Formulation, names: _Numbers) -> tuple[IntArray, IntArray]:
     """What each column and each row of a programme stands for; NO_KEY for what no other programme has."""
     quarters = (problem.grid.start_s // QUARTER_S).astype(np.int64)
     columns = np.full(formulation.program.columns, NO_KEY, dtype=np.int64)
@@ -186,7 +186,7 @@ class Replanner:
     `replanner = Replanner(); replanner.plan(request); replanner.plan(next_request)`.
     """
 
-    _names: _Keys = field(default_factory=lambda: _Keys({}))
+    _names: _Numbers = field(default_factory=lambda: _Numbers({}))
     _memory: _Memory | None = None
     _judged: Site | None = None
 
